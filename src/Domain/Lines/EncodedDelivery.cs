@@ -1,0 +1,171 @@
+using CiCost.Domain.Money;
+
+namespace CiCost.Domain.Lines;
+
+/// <summary>What a <see cref="LineEncoder"/> added up over a whole delivery.</summary>
+/// <param name="RowCount">Rows taken.</param>
+/// <param name="Totals">Exact totals, one entry per (currency, credit or not), ordered by currency, charges first.</param>
+/// <param name="Groups">The rollup, in no order; dimension sets by ordinal.</param>
+/// <param name="Days">Totals and digest per charge day, in order of days.</param>
+/// <param name="Blocks">Digest per 10,000 rows, in order of rows.</param>
+public sealed record EncodedDelivery(
+    uint RowCount,
+    IReadOnlyList<ExactTotals> Totals,
+    IReadOnlyCollection<RollupGroup> Groups,
+    IReadOnlyList<DayTotals> Days,
+    IReadOnlyList<LineBlock> Blocks);
+
+/// <summary>The exact totals of the lines of one currency that are credits, or of those that are not.</summary>
+public sealed class ExactTotals
+{
+    private readonly Int128[] _nanos = new Int128[4];
+    private readonly Int128[] _residueAttos = new Int128[4];
+
+    /// <summary>Makes empty totals.</summary>
+    public ExactTotals(Currency currency, bool areCredits)
+    {
+        Currency = currency;
+        AreCredits = areCredits;
+    }
+
+    /// <summary>The currency.</summary>
+    public Currency Currency { get; }
+
+    /// <summary>True for rows with ChargeCategory Credit.</summary>
+    public bool AreCredits { get; }
+
+    /// <summary>The number of rows.</summary>
+    public long RowCount { get; private set; }
+
+    /// <summary>The sum of the rounded lines, in nanos.</summary>
+    public Int128 RoundedNanos(CostColumn column) => _nanos[(int)column];
+
+    /// <summary>Exact total minus the sum of the rounded lines, in 1e-18.</summary>
+    public Int128 ResidueAttos(CostColumn column) => _residueAttos[(int)column];
+
+    /// <summary>The exact total, in 1e-18.</summary>
+    public Int128 ExactAttos(CostColumn column) => (_nanos[(int)column] * FocusDecimal.AttosPerNano) + _residueAttos[(int)column];
+
+    /// <summary>Adds one row.</summary>
+    public void Add(in CostLineRow row)
+    {
+        RowCount++;
+        _nanos[0] += row.BilledNanos;
+        _nanos[1] += row.EffectiveNanos;
+        _nanos[2] += row.ListNanos;
+        _nanos[3] += row.ContractedNanos;
+        _residueAttos[0] += row.BilledResidueAttos;
+        _residueAttos[1] += row.EffectiveResidueAttos;
+        _residueAttos[2] += row.ListResidueAttos;
+        _residueAttos[3] += row.ContractedResidueAttos;
+    }
+}
+
+/// <summary>The sums of one group of the rollup: billing month, charge day, dimension set.</summary>
+public sealed class RollupGroup
+{
+    /// <summary>Makes an empty group.</summary>
+    public RollupGroup(int dimensionSet, int chargeDay, int billingMonthIndex)
+    {
+        DimensionSet = dimensionSet;
+        ChargeDay = chargeDay;
+        BillingMonthIndex = billingMonthIndex;
+    }
+
+    /// <summary>Ordinal of the dimension set in the delivery.</summary>
+    public int DimensionSet { get; }
+
+    /// <summary>Days since 1970-01-01.</summary>
+    public int ChargeDay { get; }
+
+    /// <summary>The rows' own billing period.</summary>
+    public int BillingMonthIndex { get; }
+
+    /// <summary>The number of lines.</summary>
+    public long LineCount { get; private set; }
+
+    /// <summary>Sum of BilledCost, in nanos.</summary>
+    public long BilledNanos { get; private set; }
+
+    /// <summary>Sum of EffectiveCost, in nanos.</summary>
+    public long EffectiveNanos { get; private set; }
+
+    /// <summary>Sum of ListCost, in nanos.</summary>
+    public long ListNanos { get; private set; }
+
+    /// <summary>Sum of ContractedCost, in nanos.</summary>
+    public long ContractedNanos { get; private set; }
+
+    /// <summary>Sum of PricingQuantity in 1e-9 of the set's PricingUnit.</summary>
+    public Int128 PricingNanos { get; private set; }
+
+    /// <summary>Sum of ConsumedQuantity in 1e-9 of the set's ConsumedUnit.</summary>
+    public Int128 ConsumedNanos { get; private set; }
+
+    /// <summary>Adds one row.</summary>
+    /// <exception cref="OverflowException">A sum leaves 64 bits.</exception>
+    public void Add(in CostLineRow row)
+    {
+        checked
+        {
+            LineCount++;
+            BilledNanos += row.BilledNanos;
+            EffectiveNanos += row.EffectiveNanos;
+            ListNanos += row.ListNanos;
+            ContractedNanos += row.ContractedNanos;
+            PricingNanos += ((Int128)row.PricingUnits * Money.Money.NanosPerUnit) + row.PricingSubunitNanos;
+            ConsumedNanos += ((Int128)row.ConsumedUnits * Money.Money.NanosPerUnit) + row.ConsumedSubunitNanos;
+        }
+    }
+
+    /// <summary>Adds another group: two ordinals turned out to be one dimension set.</summary>
+    public void Add(RollupGroup other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        checked
+        {
+            LineCount += other.LineCount;
+            BilledNanos += other.BilledNanos;
+            EffectiveNanos += other.EffectiveNanos;
+            ListNanos += other.ListNanos;
+            ContractedNanos += other.ContractedNanos;
+            PricingNanos += other.PricingNanos;
+            ConsumedNanos += other.ConsumedNanos;
+        }
+    }
+}
+
+/// <summary>The totals of one charge day of a delivery, over all currencies, and a digest that does not depend on the order of rows.</summary>
+public sealed class DayTotals
+{
+    /// <summary>Makes an empty day.</summary>
+    public DayTotals(int chargeDay) => ChargeDay = chargeDay;
+
+    /// <summary>Days since 1970-01-01.</summary>
+    public int ChargeDay { get; }
+
+    /// <summary>The number of lines.</summary>
+    public long LineCount { get; private set; }
+
+    /// <summary>The sum modulo 2^128 of the lines' digests. Two deliveries with equal digests have the same lines on that day.</summary>
+    public UInt128 Digest { get; private set; }
+
+    /// <summary>Adds one line.</summary>
+    public void Add(Hash128 lineDigest)
+    {
+        LineCount++;
+        Digest = unchecked(Digest + lineDigest.ToUInt128());
+    }
+}
+
+/// <summary>A block of consecutive rows: its digest proves that a re-read gives the same lines, its days let a search skip it.</summary>
+/// <param name="FirstRowNumber">From 1 over the whole delivery.</param>
+/// <param name="RowCount">10,000, less in the last block.</param>
+/// <param name="FirstChargeDay">The earliest charge day in the block.</param>
+/// <param name="LastChargeDay">The latest charge day in the block.</param>
+/// <param name="Digest">Over the rows in their order.</param>
+public sealed record LineBlock(uint FirstRowNumber, int RowCount, int FirstChargeDay, int LastChargeDay, Hash128 Digest)
+{
+    /// <summary>Rows in a full block.</summary>
+    public const int RowsPerBlock = 10_000;
+}

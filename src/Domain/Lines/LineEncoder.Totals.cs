@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+using CiCost.Domain.Money;
+
+namespace CiCost.Domain.Lines;
+
+/// <content>What is added up on the way: exact totals, the rollup, day totals, block digests.</content>
+public sealed partial class LineEncoder
+{
+    private readonly List<ExactTotals> _totals = [];
+    private readonly List<ExactTotals> _totalsOfSet = [];
+    private readonly List<Hash128> _digestOfSet = [];
+    private readonly Dictionary<ulong, RollupGroup> _groups = [];
+    private readonly Dictionary<int, DayTotals> _days = [];
+    private readonly List<LineBlock> _blocks = [];
+    private DayTotals? _day;
+    private Hash128 _blockDigest = Hash128.Seed;
+    private uint _blockFirstRow;
+    private int _blockRows;
+    private int _blockFirstDay = int.MaxValue;
+    private int _blockLastDay = int.MinValue;
+
+    private void RegisterForTotals(DimensionSet set)
+    {
+        var currency = Currency.Parse(set[DimensionColumn.BillingCurrency] ?? "");
+        var credits = set[DimensionColumn.ChargeCategory] == "Credit";
+        var totals = _totals.Find(t => t.Currency == currency && t.AreCredits == credits);
+        if (totals is null)
+        {
+            totals = new ExactTotals(currency, credits);
+            _totals.Add(totals);
+        }
+
+        _totalsOfSet.Add(totals);
+        _digestOfSet.Add(Hash128.Seed.Append(set.Key));
+    }
+
+    private void Accumulate(in CostLineRow row, Hash128 textDigest)
+    {
+        _totalsOfSet[row.DimensionSet].Add(in row);
+        var day = row.ChargeDay;
+        GroupOf(in row, day).Add(in row);
+        var digest = Digest(in row, _digestOfSet[row.DimensionSet], textDigest);
+        if (_day is null || _day.ChargeDay != day)
+        {
+            ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_days, day, out _);
+            _day = entry ??= new DayTotals(day);
+        }
+
+        _day.Add(digest);
+        AddToBlock(digest, day);
+    }
+
+    private RollupGroup GroupOf(in CostLineRow row, int day)
+    {
+        var key = ((ulong)(uint)row.DimensionSet << 40) | ((ulong)(ushort)row.BillingMonthIndex << 24) | ((uint)day & 0xFF_FFFF);
+        ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(_groups, key, out var exists);
+        if (!exists)
+        {
+            if (_groups.Count > _limits.MaxRollupGroups)
+            {
+                throw new LineLimitException(nameof(LineEncoderLimits.MaxRollupGroups), _limits.MaxRollupGroups, RowCount);
+            }
+
+            group = new RollupGroup(row.DimensionSet, day, row.BillingMonthIndex);
+        }
+
+        return group!;
+    }
+
+    private static Hash128 Digest(in CostLineRow row, Hash128 setDigest, Hash128 textDigest)
+    {
+        var quantities = (row.HasPricingQuantity ? 1 : 0) | (row.HasConsumedQuantity ? 2 : 0);
+        return new Hash128(setDigest.Low ^ textDigest.High, setDigest.High ^ textDigest.Low)
+            .Append(row.ChargeStartSeconds, row.ChargeSeconds)
+            .Append(row.BilledNanos, row.EffectiveNanos)
+            .Append(row.ListNanos, row.ContractedNanos)
+            .Append(row.PricingUnits, row.ConsumedUnits)
+            .Append(((long)row.PricingSubunitNanos << 32) | (uint)row.ConsumedSubunitNanos, ((long)row.BillingMonthIndex << 2) | (uint)quantities);
+    }
+
+    private void AddToBlock(Hash128 digest, int day)
+    {
+        _blockDigest = _blockDigest.Append((long)digest.Low, (long)digest.High);
+        _blockFirstDay = Math.Min(_blockFirstDay, day);
+        _blockLastDay = Math.Max(_blockLastDay, day);
+        if (_blockRows == 0)
+        {
+            _blockFirstRow = RowCount;
+        }
+
+        if (++_blockRows == LineBlock.RowsPerBlock)
+        {
+            CloseBlock();
+        }
+    }
+
+    private void CloseBlock()
+    {
+        if (_blockRows == 0)
+        {
+            return;
+        }
+
+        _blocks.Add(new LineBlock(_blockFirstRow, _blockRows, _blockFirstDay, _blockLastDay, _blockDigest));
+        _blockRows = 0;
+        _blockDigest = Hash128.Seed;
+        _blockFirstDay = int.MaxValue;
+        _blockLastDay = int.MinValue;
+    }
+
+    private EncodedDelivery Totals() => new(
+        RowCount,
+        [.. _totals.OrderBy(t => t.Currency).ThenBy(t => t.AreCredits)],
+        _groups.Values,
+        [.. _days.Values.OrderBy(d => d.ChargeDay)],
+        _blocks);
+}

@@ -1,0 +1,140 @@
+namespace CiCost.Domain.Lines;
+
+/// <summary>
+/// Turns the rows of one delivery into batches for the ledger: gives dictionary ordinals, adds up exact totals, the rollup,
+/// day totals and digests. Every format ends in it. Not thread-safe: one delivery, one encoder, one thread.
+/// </summary>
+/// <remarks>
+/// Look-ups go by a 128-bit hash of the raw text, so that a text that was seen is never decoded again. The caches for resources,
+/// tags and unit prices are bounded; an entry that was pushed out and comes again gets a second ordinal with the same text,
+/// which costs space and changes no figure.
+/// </remarks>
+public sealed partial class LineEncoder
+{
+    private readonly LineEncoderLimits _limits;
+    private readonly Func<LineBatch> _rent;
+    private readonly Action<LineBatch> _emit;
+    private readonly Dictionary<Hash128, int> _dimensionSets = [];
+    private readonly DictionaryCache _resources;
+    private readonly DictionaryCache _tagSets;
+    private readonly DictionaryCache _unitPrices;
+    private LineBatch _batch;
+
+    /// <summary>Makes an encoder.</summary>
+    /// <param name="limits">What bounds its memory.</param>
+    /// <param name="rent">Gives an empty batch; may block until one is free.</param>
+    /// <param name="emit">Takes a full batch; the encoder does not touch it again.</param>
+    public LineEncoder(LineEncoderLimits limits, Func<LineBatch> rent, Action<LineBatch> emit)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(rent);
+        _limits = limits;
+        _rent = rent;
+        _emit = emit;
+        _resources = new DictionaryCache(limits.ResourceCacheEntries);
+        _tagSets = new DictionaryCache(limits.TagSetCacheEntries);
+        _unitPrices = new DictionaryCache(limits.UnitPriceCacheEntries);
+        _batch = rent();
+        _batch.FirstRowNumber = 1;
+    }
+
+    /// <summary>The number of rows taken so far.</summary>
+    public uint RowCount { get; private set; }
+
+    /// <summary>Finds a dimension set by the hash of its raw text.</summary>
+    public bool TryFindDimensionSet(Hash128 rawKey, out int ordinal) => _dimensionSets.TryGetValue(rawKey, out ordinal);
+
+    /// <summary>Adds a dimension set under the hash of its raw text. Two raw texts may give the same set; the ledger sees to that.</summary>
+    /// <exception cref="LineLimitException">More distinct sets than <see cref="LineEncoderLimits.MaxDimensionSets"/>.</exception>
+    public int AddDimensionSet(Hash128 rawKey, DimensionSet set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        var ordinal = _dimensionSets.Count;
+        if (ordinal >= _limits.MaxDimensionSets)
+        {
+            throw new LineLimitException(nameof(LineEncoderLimits.MaxDimensionSets), _limits.MaxDimensionSets, RowCount + 1);
+        }
+
+        _dimensionSets.Add(rawKey, ordinal);
+        _batch.NewDimensionSets.Add(set);
+        RegisterForTotals(set);
+        return ordinal;
+    }
+
+    /// <summary>Finds a resource by the hash of its raw text.</summary>
+    public bool TryFindResource(Hash128 rawKey, out int ordinal) => _resources.TryFind(rawKey, out ordinal);
+
+    /// <summary>Adds a resource; empty texts stand for null.</summary>
+    public int AddResource(Hash128 rawKey, ReadOnlySpan<byte> resourceId, ReadOnlySpan<byte> resourceName)
+    {
+        var ordinal = _resources.Add(rawKey);
+        _batch.NewResources.Add(ordinal, resourceId, resourceName);
+        return ordinal;
+    }
+
+    /// <summary>Finds a tag set by the hash of its raw text.</summary>
+    public bool TryFindTagSet(Hash128 rawKey, out int ordinal) => _tagSets.TryFind(rawKey, out ordinal);
+
+    /// <summary>Adds the tags of a row that are no dimensions, as a JSON object.</summary>
+    public int AddTagSet(Hash128 rawKey, ReadOnlySpan<byte> json)
+    {
+        var ordinal = _tagSets.Add(rawKey);
+        _batch.NewTagSets.Add(ordinal, json, default);
+        return ordinal;
+    }
+
+    /// <summary>Finds a pair of unit prices by the hash of its raw text.</summary>
+    public bool TryFindUnitPrices(Hash128 rawKey, out int ordinal) => _unitPrices.TryFind(rawKey, out ordinal);
+
+    /// <summary>Adds a pair of unit prices in their exact text; empty texts stand for null.</summary>
+    public int AddUnitPrices(Hash128 rawKey, ReadOnlySpan<byte> listUnitPrice, ReadOnlySpan<byte> contractedUnitPrice)
+    {
+        var ordinal = _unitPrices.Add(rawKey);
+        _batch.NewUnitPrices.Add(ordinal, listUnitPrice, contractedUnitPrice);
+        return ordinal;
+    }
+
+    /// <summary>Takes the next row.</summary>
+    /// <param name="row">Its numbers and ordinals.</param>
+    /// <param name="textDigest">A hash of its resource, tags and unit prices, for the digests.</param>
+    /// <exception cref="LineLimitException">More rows, or more groups of the rollup, than the limits allow.</exception>
+    /// <exception cref="OverflowException">A day's total of one dimension set leaves the range of <see cref="Money.Money"/>.</exception>
+    public void Add(in CostLineRow row, Hash128 textDigest)
+    {
+        if (RowCount >= _limits.MaxRows)
+        {
+            throw new LineLimitException(nameof(LineEncoderLimits.MaxRows), _limits.MaxRows, RowCount + 1L);
+        }
+
+        RowCount++;
+        Accumulate(in row, textDigest);
+        _batch.Rows[_batch.Count++] = row;
+        if (_batch.Count == LineBatch.Capacity)
+        {
+            _emit(_batch);
+            _batch = _rent();
+            _batch.FirstRowNumber = RowCount + 1;
+        }
+    }
+
+    /// <summary>Counts a row that has no line: it was set aside, and keeps its number.</summary>
+    public void Skip()
+    {
+        if (_batch.Count > 0)
+        {
+            _emit(_batch);
+            _batch = _rent();
+        }
+
+        RowCount++;
+        _batch.FirstRowNumber = RowCount + 1;
+    }
+
+    /// <summary>Hands out the last batch and returns what was added up.</summary>
+    public EncodedDelivery Complete()
+    {
+        CloseBlock();
+        _emit(_batch);
+        return Totals();
+    }
+}

@@ -1,0 +1,23 @@
+namespace CiCost.Domain.Lines;
+
+/// <summary>What bounds a <see cref="LineEncoder"/>: reaching a limit is a named error, never a silent cut.</summary>
+public sealed record LineEncoderLimits
+{
+    /// <summary>The most rows in a delivery. The default leaves room for rounding lines in a 32-bit row number.</summary>
+    public long MaxRows { get; init; } = 4_000_000_000;
+
+    /// <summary>The most distinct dimension sets in a delivery.</summary>
+    public int MaxDimensionSets { get; init; } = 500_000;
+
+    /// <summary>The most groups (billing month, charge day, dimension set) in a delivery.</summary>
+    public int MaxRollupGroups { get; init; } = 1_000_000;
+
+    /// <summary>Resources that are remembered; a power of two.</summary>
+    public int ResourceCacheEntries { get; init; } = 1 << 20;
+
+    /// <summary>Tag sets that are remembered; a power of two.</summary>
+    public int TagSetCacheEntries { get; init; } = 1 << 18;
+
+    /// <summary>Unit price pairs that are remembered; a power of two.</summary>
+    public int UnitPriceCacheEntries { get; init; } = 1 << 16;
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace CiCost.Domain.Money;
+
+/// <summary>Exact decimal text of scaled integers: no exponent, no thousands separator, no trailing zeros.</summary>
+public static class DecimalText
+{
+    /// <summary>Text of a count of 1e-9, for example 1500000000 as <c>1.5</c>.</summary>
+    public static string OfNanos(Int128 nanos) => Scaled(nanos, 9);
+
+    /// <summary>Text of a count of 1e-18, for example -1 as <c>-0.000000000000000001</c>.</summary>
+    public static string OfAttos(Int128 attos) => Scaled(attos, 18);
+
+    private static string Scaled(Int128 value, int fractionDigits)
+    {
+        var negative = value < 0;
+        var digits = Magnitude(value).ToString(CultureInfo.InvariantCulture).PadLeft(fractionDigits + 1, '0');
+        var whole = digits[..^fractionDigits];
+        var fraction = digits[^fractionDigits..].TrimEnd('0');
+        return (negative ? "-" : "") + whole + (fraction.Length == 0 ? "" : "." + fraction);
+    }
+
+    /// <summary>The absolute value; also right for the smallest Int128, which has no positive counterpart.</summary>
+    private static UInt128 Magnitude(Int128 value) => unchecked(value < 0 ? (UInt128)(-value) : (UInt128)value);
+}
