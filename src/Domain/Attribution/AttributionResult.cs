@@ -8,7 +8,9 @@ namespace CiCost.Domain.Attribution;
 /// <param name="Role">The role of the lines.</param>
 /// <param name="GrantId">The grant that a line of role <see cref="LineRole.Funding"/> draws on; else null.</param>
 /// <param name="RoleRuleId">The id of the funding rule that decided the role; null where none matched.</param>
-/// <param name="IsUnclassifiedCredit">True for ChargeCategory Credit that no funding rule maps to a grant or to a charge (accounting.md, 3).</param>
+/// <param name="IsUnclassifiedCredit">
+/// True for ChargeCategory Credit that no funding rule maps to a grant or to a charge (accounting.md, 3).
+/// </param>
 public sealed record AttributionResult(
     ImmutableArray<string?> Values,
     ImmutableArray<string?> RuleIds,

@@ -26,7 +26,9 @@ public enum SourceStanding
 public interface ICoverage
 {
     /// <summary>The standing and the basis of a source's lines.</summary>
-    /// <param name="domain">The domain; null when unattributed, which is <see cref="SourceStanding.Ledger"/>: it counts, and shows as Unattributed.</param>
+    /// <param name="domain">
+    /// The domain; null when unattributed, which is <see cref="SourceStanding.Ledger"/>: it counts, and shows as Unattributed.
+    /// </param>
     /// <param name="source">The source's key.</param>
     /// <param name="chargeDay">Days since 1970-01-01.</param>
     (SourceStanding Standing, CostBasis Basis) Resolve(string? domain, string source, int chargeDay);

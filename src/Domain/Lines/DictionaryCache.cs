@@ -60,5 +60,5 @@ internal sealed class DictionaryCache
         return _last;
     }
 
-    private int Bucket(Hash128 key) => ((int)key.Low & _bucketMask) * Ways;
+    private int Bucket(Hash128 key) => (int)(key.Low & (uint)_bucketMask) * Ways;
 }

@@ -52,7 +52,16 @@ public readonly record struct Hash128(ulong Low, ulong High)
     public Hash128 Append(long first, long second)
     {
         var (a, b) = (Low, High);
-        Round((ulong)first, (ulong)second, ref a, ref b);
+        Round(unchecked((ulong)first), unchecked((ulong)second), ref a, ref b);
+        return new(a, b);
+    }
+
+    /// <summary>Continues a hash over another one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Hash128 Append(Hash128 other)
+    {
+        var (a, b) = (Low, High);
+        Round(other.Low, other.High, ref a, ref b);
         return new(a, b);
     }
 
@@ -75,12 +84,22 @@ public readonly record struct Hash128(ulong Low, ulong High)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Tail(ref byte p, int count)
     {
-        ulong value = 0;
-        for (var i = 0; i < count; i++)
+        // Overlapping reads put the same bytes in the same places, so this is the little-endian number without a loop.
+        unchecked
         {
-            value |= (ulong)Unsafe.Add(ref p, i) << (8 * i);
-        }
+            if (count >= 4)
+            {
+                ulong last = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref p, count - 4));
+                return Unsafe.ReadUnaligned<uint>(ref p) | (last << (8 * (count - 4)));
+            }
 
-        return value;
+            if (count == 0)
+            {
+                return 0;
+            }
+
+            var middle = count >> 1;
+            return p | ((ulong)Unsafe.Add(ref p, middle) << (8 * middle)) | ((ulong)Unsafe.Add(ref p, count - 1) << (8 * (count - 1)));
+        }
     }
 }

@@ -9,6 +9,7 @@ public sealed partial class LineEncoder
     private readonly List<ExactTotals> _totals = [];
     private readonly List<ExactTotals> _totalsOfSet = [];
     private readonly List<Hash128> _digestOfSet = [];
+    private readonly List<RollupGroup?> _lastGroupOfSet = [];
     private readonly Dictionary<ulong, RollupGroup> _groups = [];
     private readonly Dictionary<int, DayTotals> _days = [];
     private readonly List<LineBlock> _blocks = [];
@@ -32,6 +33,7 @@ public sealed partial class LineEncoder
 
         _totalsOfSet.Add(totals);
         _digestOfSet.Add(Hash128.Seed.Append(set.Key));
+        _lastGroupOfSet.Add(null);
     }
 
     private void Accumulate(in CostLineRow row, Hash128 textDigest)
@@ -52,6 +54,13 @@ public sealed partial class LineEncoder
 
     private RollupGroup GroupOf(in CostLineRow row, int day)
     {
+        // Bills run along days and resources: mostly it is the group of the set's row before.
+        var last = _lastGroupOfSet[row.DimensionSet];
+        if (last is not null && last.ChargeDay == day && last.BillingMonthIndex == row.BillingMonthIndex)
+        {
+            return last;
+        }
+
         var key = ((ulong)(uint)row.DimensionSet << 40) | ((ulong)(ushort)row.BillingMonthIndex << 24) | ((uint)day & 0xFF_FFFF);
         ref var group = ref CollectionsMarshal.GetValueRefOrAddDefault(_groups, key, out var exists);
         if (!exists)
@@ -64,6 +73,7 @@ public sealed partial class LineEncoder
             group = new RollupGroup(row.DimensionSet, day, row.BillingMonthIndex);
         }
 
+        _lastGroupOfSet[row.DimensionSet] = group;
         return group!;
     }
 
@@ -74,13 +84,16 @@ public sealed partial class LineEncoder
             .Append(row.ChargeStartSeconds, row.ChargeSeconds)
             .Append(row.BilledNanos, row.EffectiveNanos)
             .Append(row.ListNanos, row.ContractedNanos)
+            .Append(Pair(row.BilledResidueAttos, row.EffectiveResidueAttos), Pair(row.ListResidueAttos, row.ContractedResidueAttos))
             .Append(row.PricingUnits, row.ConsumedUnits)
-            .Append(((long)row.PricingSubunitNanos << 32) | (uint)row.ConsumedSubunitNanos, ((long)row.BillingMonthIndex << 2) | (uint)quantities);
+            .Append(Pair(row.PricingSubunitNanos, row.ConsumedSubunitNanos), Pair(row.BillingMonthIndex, quantities));
     }
+
+    private static long Pair(int high, int low) => ((long)high << 32) | unchecked((uint)low);
 
     private void AddToBlock(Hash128 digest, int day)
     {
-        _blockDigest = _blockDigest.Append((long)digest.Low, (long)digest.High);
+        _blockDigest = _blockDigest.Append(digest);
         _blockFirstDay = Math.Min(_blockFirstDay, day);
         _blockLastDay = Math.Max(_blockLastDay, day);
         if (_blockRows == 0)

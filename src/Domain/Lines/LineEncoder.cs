@@ -44,7 +44,7 @@ public sealed partial class LineEncoder
     /// <summary>Finds a dimension set by the hash of its raw text.</summary>
     public bool TryFindDimensionSet(Hash128 rawKey, out int ordinal) => _dimensionSets.TryGetValue(rawKey, out ordinal);
 
-    /// <summary>Adds a dimension set under the hash of its raw text. Two raw texts may give the same set; the ledger sees to that.</summary>
+    /// <summary>Adds a dimension set under the hash of its raw text. Two raw texts may give one set; the ledger sees to that.</summary>
     /// <exception cref="LineLimitException">More distinct sets than <see cref="LineEncoderLimits.MaxDimensionSets"/>.</exception>
     public int AddDimensionSet(Hash128 rawKey, DimensionSet set)
     {
@@ -101,11 +101,7 @@ public sealed partial class LineEncoder
     /// <exception cref="OverflowException">A day's total of one dimension set leaves the range of <see cref="Money.Money"/>.</exception>
     public void Add(in CostLineRow row, Hash128 textDigest)
     {
-        if (RowCount >= _limits.MaxRows)
-        {
-            throw new LineLimitException(nameof(LineEncoderLimits.MaxRows), _limits.MaxRows, RowCount + 1L);
-        }
-
+        RequireRoom();
         RowCount++;
         Accumulate(in row, textDigest);
         _batch.Rows[_batch.Count++] = row;
@@ -118,8 +114,10 @@ public sealed partial class LineEncoder
     }
 
     /// <summary>Counts a row that has no line: it was set aside, and keeps its number.</summary>
+    /// <exception cref="LineLimitException">More rows than the limits allow.</exception>
     public void Skip()
     {
+        RequireRoom();
         if (_batch.Count > 0)
         {
             _emit(_batch);
@@ -128,6 +126,14 @@ public sealed partial class LineEncoder
 
         RowCount++;
         _batch.FirstRowNumber = RowCount + 1;
+    }
+
+    private void RequireRoom()
+    {
+        if (RowCount >= _limits.MaxRows)
+        {
+            throw new LineLimitException(nameof(LineEncoderLimits.MaxRows), _limits.MaxRows, RowCount + 1L);
+        }
     }
 
     /// <summary>Hands out the last batch and returns what was added up.</summary>

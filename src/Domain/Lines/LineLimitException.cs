@@ -5,7 +5,8 @@ namespace CiCost.Domain.Lines;
 /// <param name="value">Its value.</param>
 /// <param name="rowNumber">The row at which it was reached, from 1.</param>
 public sealed class LineLimitException(string limit, long value, long rowNumber)
-    : Exception($"Row {rowNumber} reaches the limit {limit} = {value}. Nothing was booked. If the file is right, raise the limit in the configuration.")
+    : Exception($"Row {rowNumber} reaches the limit {limit} = {value}. Nothing was booked. "
+        + "If the file is right, raise the limit in the configuration.")
 {
     /// <summary>The name of the limit.</summary>
     public string Limit { get; } = limit;

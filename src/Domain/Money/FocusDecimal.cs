@@ -6,10 +6,14 @@ public enum FocusDecimalError
     /// <summary>It is one.</summary>
     None,
 
-    /// <summary>Not of the form <c>[-]digits[.digits][E[-]digits]</c>: a plus sign, a thousands separator, NaN, a blank or other text.</summary>
+    /// <summary>
+    /// Not of the form <c>[-]digits[.digits][E[-]digits]</c>: a plus sign, a thousands separator, NaN, a blank or other text.
+    /// </summary>
     NotANumber,
 
-    /// <summary>More than 18 digits after the point (after the exponent is applied) that are not zero: it would have to be rounded to be read.</summary>
+    /// <summary>
+    /// More than 18 digits after the point (after the exponent is applied) that are not zero: it would have to be rounded to be read.
+    /// </summary>
     TooManyFractionDigits,
 
     /// <summary>Beyond plus or minus 9,223,372,036 units.</summary>
@@ -21,10 +25,15 @@ public enum FocusDecimalError
 /// Source of the form: FOCUS 1.4, attribute NumericFormat (integer, decimal or <c>mEn</c>, no plus sign, no thousands separator);
 /// a plus sign in the exponent is refused as well. Values in real bills have up to 18 fractional and 20 significant digits.
 /// </summary>
-public static class FocusDecimal
+public static partial class FocusDecimal
 {
     /// <summary>The number of 1e-18 in one nano (1e-9).</summary>
     public const long AttosPerNano = 1_000_000_000;
+
+    private const int MostFractionDigits = 18;
+
+    private static readonly UInt128 MostDigits = (UInt128.MaxValue - 9) / 10;
+    private static readonly UInt128 MostTenth = (UInt128)Int128.MaxValue / 10;
 
     /// <summary>Reads one decimal.</summary>
     /// <param name="utf8">The field, without quotes; blanks around it are an error.</param>
@@ -33,8 +42,11 @@ public static class FocusDecimal
     /// <returns><see cref="FocusDecimalError.None"/>, or why the text is refused; the outputs are then 0.</returns>
     public static FocusDecimalError TryParse(ReadOnlySpan<byte> utf8, out long nanos, out long residueAttos)
     {
-        nanos = 0;
-        residueAttos = 0;
+        if (TryParsePlain(utf8, out nanos, out residueAttos))
+        {
+            return FocusDecimalError.None;
+        }
+
         var error = TryParseAttos(utf8, out var attos);
         return error != FocusDecimalError.None ? error : TryRound(attos, out nanos, out residueAttos);
     }
@@ -46,53 +58,37 @@ public static class FocusDecimal
     public static FocusDecimalError TryParseAttos(ReadOnlySpan<byte> utf8, out Int128 attos)
     {
         attos = 0;
-        var index = 0;
-        var negative = utf8.Length > 0 && utf8[0] == '-';
-        if (negative)
+        var negative = utf8 is [(byte)'-', ..];
+        var rest = negative ? utf8[1..] : utf8;
+        var whole = TakeDigits(ref rest);
+        var fraction = ReadOnlySpan<byte>.Empty;
+        if (rest is [(byte)'.', ..])
         {
-            index++;
-        }
-
-        UInt128 digits = 0;
-        int digitCount = 0, scale = 0;
-        var seenPoint = false;
-        for (; index < utf8.Length; index++)
-        {
-            var c = utf8[index];
-            if (c is >= (byte)'0' and <= (byte)'9')
+            rest = rest[1..];
+            fraction = TakeDigits(ref rest);
+            if (fraction.IsEmpty)
             {
-                if (digits > UInt128.MaxValue / 100)
-                {
-                    return FocusDecimalError.OutOfRange;
-                }
-
-                digits = (digits * 10) + (uint)(c - '0');
-                digitCount++;
-                scale += seenPoint ? 1 : 0;
-            }
-            else if (c == '.' && !seenPoint && digitCount > 0)
-            {
-                seenPoint = true;
-            }
-            else
-            {
-                break;
+                return FocusDecimalError.NotANumber;
             }
         }
 
-        if (digitCount == 0 || (seenPoint && scale == 0))
+        var exponent = 0;
+        if (whole.IsEmpty || (!rest.IsEmpty && (rest[0] is not ((byte)'E' or (byte)'e') || !TryExponent(rest[1..], out exponent))))
         {
             return FocusDecimalError.NotANumber;
         }
 
-        if (index < utf8.Length)
+        fraction = fraction.TrimEnd((byte)'0');
+        UInt128 digits = 0;
+        if (!TryAppend(whole, ref digits))
         {
-            if (utf8[index] is not ((byte)'E' or (byte)'e') || !TryExponent(utf8[(index + 1)..], out var exponent))
-            {
-                return FocusDecimalError.NotANumber;
-            }
+            return FocusDecimalError.OutOfRange;
+        }
 
-            scale -= exponent;
+        var scale = fraction.Length - exponent;
+        if (!TryAppend(fraction, ref digits))
+        {
+            return scale > MostFractionDigits ? FocusDecimalError.TooManyFractionDigits : FocusDecimalError.OutOfRange;
         }
 
         return TryScale(digits, scale, negative, out attos);
@@ -128,6 +124,30 @@ public static class FocusDecimal
         return up ? quotient + (attos < 0 ? -1 : 1) : quotient;
     }
 
+    private static ReadOnlySpan<byte> TakeDigits(scoped ref ReadOnlySpan<byte> utf8)
+    {
+        var end = utf8.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        var digits = end < 0 ? utf8 : utf8[..end];
+        utf8 = utf8[digits.Length..];
+        return digits;
+    }
+
+    /// <summary>False when the digits leave 128 bits: more than 38 of them, far beyond any amount.</summary>
+    private static bool TryAppend(ReadOnlySpan<byte> utf8, ref UInt128 digits)
+    {
+        foreach (var c in utf8)
+        {
+            if (digits > MostDigits)
+            {
+                return false;
+            }
+
+            digits = (digits * 10) + (uint)(c - '0');
+        }
+
+        return true;
+    }
+
     private static bool TryExponent(ReadOnlySpan<byte> utf8, out int exponent)
     {
         exponent = 0;
@@ -155,7 +175,7 @@ public static class FocusDecimal
     private static FocusDecimalError TryScale(UInt128 digits, int scale, bool negative, out Int128 attos)
     {
         attos = 0;
-        while (scale > 18 && digits != 0)
+        while (scale > MostFractionDigits && digits != 0)
         {
             var (quotient, remainder) = UInt128.DivRem(digits, 10);
             if (remainder != 0)
@@ -167,9 +187,9 @@ public static class FocusDecimal
             scale--;
         }
 
-        while (scale < 18 && digits != 0)
+        while (scale < MostFractionDigits && digits != 0)
         {
-            if (digits > (UInt128)Int128.MaxValue / 10)
+            if (digits > MostTenth)
             {
                 return FocusDecimalError.OutOfRange;
             }

@@ -62,5 +62,6 @@ public readonly record struct Money(long Nanos, Currency Currency) : IComparable
 
     private static Currency Same(Money left, Money right) => left.Currency == right.Currency
         ? left.Currency
-        : throw new InvalidOperationException($"{left} and {right} are of two currencies and are never added or compared; convert one with a rate first.");
+        : throw new InvalidOperationException(
+            $"{left} and {right} are of two currencies and are never added or compared; convert one with a rate first.");
 }

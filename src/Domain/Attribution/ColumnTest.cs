@@ -1,0 +1,126 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace CiCost.Domain.Attribution;
+
+/// <summary>How a <see cref="ColumnTest"/> looks at a value.</summary>
+public enum ColumnTestKind
+{
+    /// <summary>The value is one of the texts, compared ordinally.</summary>
+    OneOf = 0,
+
+    /// <summary>The value begins with one of the texts, compared ordinally.</summary>
+    StartsWith = 1,
+
+    /// <summary>The pattern is found in the value: culture-invariant, and in time linear in the value's length.</summary>
+    Matches = 2,
+
+    /// <summary>The bill has no value.</summary>
+    IsNull = 3,
+}
+
+/// <summary>
+/// One test of one column. It is two-valued: no value equals nothing, begins with nothing and matches nothing,
+/// so that a negated test holds for a line without a value.
+/// </summary>
+public sealed class ColumnTest
+{
+    private readonly FrozenSet<string>? _oneOf;
+    private readonly Regex? _pattern;
+
+    /// <summary>Makes a test.</summary>
+    /// <param name="column">A fixed column, a listed custom column, or <c>tags.KEY</c>.</param>
+    /// <param name="kind">How to look at the value.</param>
+    /// <param name="texts">The texts to compare with; one pattern for <see cref="ColumnTestKind.Matches"/>; none for null.</param>
+    /// <param name="isNegated">True when the test holds where it otherwise would not.</param>
+    /// <exception cref="ArgumentException">
+    /// The pattern does not compile, or needs look-around or back references, which cannot run in linear time.
+    /// </exception>
+    public ColumnTest(string column, ColumnTestKind kind, ImmutableArray<string> texts, bool isNegated = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(column);
+        (Column, Kind, IsNegated) = (column, kind, isNegated);
+        Texts = kind == ColumnTestKind.Matches ? texts : [.. texts.Order(StringComparer.Ordinal).Distinct()];
+        switch (kind)
+        {
+            case ColumnTestKind.OneOf:
+                _oneOf = Texts.ToFrozenSet(StringComparer.Ordinal);
+                break;
+            case ColumnTestKind.Matches:
+                _pattern = Compile(texts.Single());
+                break;
+        }
+
+        Identity = Describe();
+    }
+
+    /// <summary>The column's name.</summary>
+    public string Column { get; }
+
+    /// <summary>How the value is looked at.</summary>
+    public ColumnTestKind Kind { get; }
+
+    /// <summary>The texts to compare with, in ordinal order.</summary>
+    public ImmutableArray<string> Texts { get; }
+
+    /// <summary>Is the answer turned round?</summary>
+    public bool IsNegated { get; }
+
+    /// <summary>Equal for tests that are the same by content.</summary>
+    public string Identity { get; }
+
+    /// <summary>Does the test hold for this value?</summary>
+    public bool Holds(string? value) => IsNegated != (Kind switch
+    {
+        ColumnTestKind.IsNull => value is null,
+        _ when value is null => false,
+        ColumnTestKind.OneOf => _oneOf!.Contains(value),
+        ColumnTestKind.Matches => _pattern!.IsMatch(value),
+        _ => StartsWithAny(value),
+    });
+
+    /// <inheritdoc/>
+    public override string ToString() => Identity;
+
+    private static Regex Compile(string pattern)
+    {
+        try
+        {
+            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new ArgumentException(
+                "Look-around, back references and atomic groups cannot run in linear time and are not allowed.", nameof(pattern), e);
+        }
+    }
+
+    private bool StartsWithAny(string value)
+    {
+        foreach (var text in Texts)
+        {
+            if (value.StartsWith(text, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Lengths go before the texts, so that no text can imitate another test.</summary>
+    private string Describe()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{Column} {(IsNegated ? "not " : "")}{Kind}");
+        foreach (var item in Texts)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" {item.Length}:{item}");
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,50 @@
+namespace CiCost.Domain.Attribution;
+
+/// <summary>A project whose software is built and tested.</summary>
+/// <param name="Id">Its name in policy files and columns.</param>
+/// <param name="Name">Its name on pages.</param>
+/// <param name="Repository">Its repository as <c>owner/name</c>.</param>
+public sealed record Project(string Id, string Name, string Repository);
+
+/// <summary>A part of a bill.</summary>
+/// <param name="Id">Its name in policy files and columns.</param>
+/// <param name="Name">Its name on pages.</param>
+public sealed record Component(string Id, string Name);
+
+/// <summary>An architecture, with the label that each published table uses for it.</summary>
+/// <param name="Id">Its name in policy files and columns.</param>
+/// <param name="Name">Its name on pages.</param>
+/// <param name="CostTableLabel">Its row in the published table of cost by architecture.</param>
+/// <param name="HoursTableLabel">Its row in the published table of runtime hours by architecture.</param>
+public sealed record Architecture(string Id, string Name, string CostTableLabel, string HoursTableLabel);
+
+/// <summary>An account that invoices are addressed to.</summary>
+/// <param name="Id">Its name in policy files and columns.</param>
+/// <param name="Name">Its name on pages.</param>
+/// <param name="Owner">The organisation that the invoices are addressed to.</param>
+/// <param name="Provider">Who invoices it, for example <c>aws</c>.</param>
+/// <param name="Match">How its lines are known; null while its id is not set, and then no line is.</param>
+public sealed record Account(string Id, string Name, string Owner, string Provider, RuleConditions? Match);
+
+/// <summary>Payer account or fleet x provider x service class, with exactly one ledger source per charge day (accounting.md, 4).</summary>
+/// <param name="Id">Its name in policy files and columns.</param>
+/// <param name="Name">Its name on pages.</param>
+/// <param name="Account">The payer account; null when the payer is not known.</param>
+public sealed record SpendDomain(string Id, string Name, string? Account);
+
+/// <summary>A lot of credits.</summary>
+/// <param name="Id">Its name in policy files and columns.</param>
+/// <param name="Name">Its name on pages.</param>
+/// <param name="Donor">The organisation that gave it.</param>
+/// <param name="Kind">With what its draws pay: credits or free tier (accounting.md, 5).</param>
+public sealed record Grant(string Id, string Name, string Donor, GrantKind Kind);
+
+/// <summary>With what the draws of a grant pay (accounting.md, 5).</summary>
+public enum GrantKind
+{
+    /// <summary>Credits given to the payer.</summary>
+    Credits = 0,
+
+    /// <summary>Use that the provider gives to anybody.</summary>
+    FreeTier = 1,
+}
