@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using System.Security;
+using System.Text;
+using CiCost.Domain.Attribution;
+using CiCost.Domain.Lines;
+using CiCost.Policy.Reading;
+
+namespace CiCost.Policy;
+
+/// <summary>Reads a policy and checks it. Every mistake is found at once; a policy with a mistake is never used.</summary>
+public static class PolicyLoader
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads the policy in a directory: its <c>*.yaml</c> files and those under <c>attribution/</c>.</summary>
+    /// <exception cref="PolicyException">The policy has mistakes, or cannot be read.</exception>
+    public static PolicySet Load(string directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        var errors = new ErrorList();
+        var files = ReadFiles(directory, errors);
+        return errors.Any ? throw new PolicyException(errors.Sorted()) : Parse(files);
+    }
+
+    /// <summary>The content hash that the policy in a directory has if it is sound; its rules are not read.</summary>
+    /// <exception cref="PolicyException">The directory cannot be read.</exception>
+    public static string HashOf(string directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        var errors = new ErrorList();
+        var files = ReadFiles(directory, errors);
+        return errors.Any
+            ? throw new PolicyException(errors.Sorted())
+            : PolicyHash.Of(files.OrderBy(file => file.Name, StringComparer.Ordinal).Select(PolicyHash.Normalised));
+    }
+
+    /// <summary>Reads a policy from texts, such as a version that the books have kept.</summary>
+    /// <exception cref="PolicyException">The policy has mistakes.</exception>
+    public static PolicySet Parse(IReadOnlyList<PolicyFile> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        var errors = new ErrorList();
+        if (files.Count > PolicyLimits.Files)
+        {
+            errors.In("").Add(0, 0, PolicyErrorCode.TooMany,
+                $"The policy has {files.Count} files, the limit is {PolicyLimits.Files}. Merge some.");
+            throw new PolicyException(errors.Sorted());
+        }
+
+        var sorted = files.OrderBy(file => file.Name, StringComparer.Ordinal).Select(PolicyHash.Normalised).ToImmutableArray();
+        var texts = new PolicyTexts(sorted, errors);
+        var words = new VocabularyReader(texts);
+        words.Read();
+        var conditions = new ConditionReader(words.Dimensions);
+        var accountsReader = new AccountsReader(words, conditions);
+        var accounts = accountsReader.Read();
+        var coverage = new CoverageReader(words, accountsReader.Ids);
+        var domains = coverage.Read();
+        var rulesReader = new RulesReader(texts, words, accountsReader.Ids, coverage.Ids, conditions);
+        var rules = rulesReader.Read(errors);
+        var funding = new FundingReader(texts, words, rulesReader.RuleIds, conditions);
+        var ruleSet = new RuleSet(rules, funding.Read(errors));
+        if (errors.Any)
+        {
+            throw new PolicyException(errors.Sorted());
+        }
+
+        return new PolicySet
+        {
+            Organisations = words.Organisations,
+            Accounts = accounts,
+            Projects = words.Projects,
+            Components = words.Components,
+            Architectures = words.Architectures,
+            Domains = domains,
+            Grants = funding.Grants,
+            DimensionOptions = words.Dimensions ?? DimensionOptions.None,
+            RequiredAttributes = words.RequiredAttributes,
+            RuleSet = ruleSet,
+            CoverageEntries = coverage.Entries,
+            Attributor = new Attributor(ruleSet),
+            Coverage = new Coverage(coverage.Entries),
+            Notices = [.. accountsReader.Notices],
+            ContentHash = PolicyHash.Of(sorted),
+            Files = sorted,
+        };
+    }
+
+    private static List<PolicyFile> ReadFiles(string directory, ErrorList errors)
+    {
+        var files = new List<PolicyFile>();
+        if (!Directory.Exists(directory))
+        {
+            errors.In(directory).Add(0, 0, PolicyErrorCode.NoPolicy,
+                "There is no such directory. Give the policy's directory with --policy.");
+            return files;
+        }
+
+        try
+        {
+            var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2, IgnoreInaccessible = false };
+            var paths = Directory.EnumerateFiles(directory, "*", options)
+                .Where(path => Path.GetExtension(path).ToUpperInvariant() is ".YAML" or ".YML")
+                .Take(PolicyLimits.Files + 1);
+            foreach (var path in paths)
+            {
+                var name = Path.GetRelativePath(directory, path).Replace(Path.DirectorySeparatorChar, '/');
+                if (ReadText(path, errors.In(name)) is { } text)
+                {
+                    files.Add(new PolicyFile(name, text));
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException)
+        {
+            errors.In(directory).Add(0, 0, PolicyErrorCode.Unreadable,
+                $"The directory cannot be read: {e.Message} Correct its permissions.");
+        }
+
+        return files;
+    }
+
+    private static string? ReadText(string path, FileErrors errors)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var bytes = new byte[PolicyLimits.FileLength + 1];
+            var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (length > PolicyLimits.FileLength)
+            {
+                errors.Add(0, 0, PolicyErrorCode.TooLarge, $"The file has more than {PolicyLimits.FileLength} bytes. Split it.");
+                return null;
+            }
+
+            return StrictUtf8.GetString(bytes, 0, length);
+        }
+        catch (DecoderFallbackException)
+        {
+            errors.Add(0, 0, PolicyErrorCode.Unreadable, "The file is not UTF-8. Save it as UTF-8.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException)
+        {
+            errors.Add(0, 0, PolicyErrorCode.Unreadable, $"The file cannot be read: {e.Message} Correct its permissions.");
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace CiCost.Policy.Reading;
+
+/// <summary>The keys of one kind of mapping in policy files. The JSON Schemas say the same; a test compares them.</summary>
+/// <param name="Name">What it is called in errors, and under <c>$defs</c> in the schema.</param>
+/// <param name="Required">Keys that must be there.</param>
+/// <param name="Optional">Keys that may be there.</param>
+internal sealed record Shape(string Name, ImmutableArray<string> Required, ImmutableArray<string> Optional)
+{
+    public static readonly Shape OrganisationsFile = new("organisationsFile", ["organisations"], []);
+    public static readonly Shape Organisation = new("organisation", ["id", "name", "slug", "roles"], []);
+    public static readonly Shape AccountsFile = new("accountsFile", ["accounts"], []);
+    public static readonly Shape Account = new("account", ["id", "name", "owner", "provider", "match"], []);
+    public static readonly Shape ProjectsFile = new("projectsFile", ["projects"], []);
+    public static readonly Shape Project = new("project", ["id", "name", "repository"], []);
+    public static readonly Shape ComponentsFile = new("componentsFile", ["components"], []);
+    public static readonly Shape Component = new("component", ["id", "name"], []);
+    public static readonly Shape ArchitecturesFile = new("architecturesFile", ["architectures"], []);
+    public static readonly Shape Architecture = new("architecture", ["id", "name", "labels"], []);
+    public static readonly Shape Labels = new("labels", ["costTable", "hoursTable"], []);
+    public static readonly Shape DimensionsFile = new("dimensionsFile", ["customColumns", "tagKeys", "requiredAttributes"], []);
+    public static readonly Shape CoverageFile = new("coverageFile", ["domains"], []);
+    public static readonly Shape Domain = new("domain", ["id", "name", "coverage"], ["account"]);
+    public static readonly Shape CoverageEntry = new("coverageEntry", ["ledger", "basis"], ["from", "to", "evidence"]);
+    public static readonly Shape Evidence = new("evidence", ["source", "basis"], []);
+    public static readonly Shape FundingFile = new("fundingFile", ["grants", "rules"], []);
+    public static readonly Shape Grant = new("grant", ["id", "name", "donor", "kind"], []);
+    public static readonly Shape FundingRule = new("fundingRule", ["id", "when", "then"], ["from", "to"]);
+    public static readonly Shape FundingThen = new("fundingThen", [], ["grant", "role"]);
+    public static readonly Shape AttributionFile = new("attributionFile", ["rules"], []);
+    public static readonly Shape Rule = new("rule", ["id", "when", "then"], ["from", "to"]);
+    public static readonly Shape Then = new("then", [], CiCost.Domain.Attribution.AttributeNames.All);
+    public static readonly Shape Test = new("test", [], ["equals", "in", "startsWith", "matches", "isNull", "not"]);
+
+    /// <summary>All keys.</summary>
+    public IEnumerable<string> Keys => Required.Concat(Optional);
+
+    /// <summary>Is it a key of this mapping?</summary>
+    public bool Has(string key) => Required.Contains(key) || Optional.Contains(key);
+}
