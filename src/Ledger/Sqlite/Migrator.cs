@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Reflection;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace CiCost.Ledger.Sqlite;
+
+/// <summary>Brings a database to the current schema: embedded scripts <c>NNNN_name.sql</c>, forward only, each in one
+/// transaction.</summary>
+internal static class Migrator
+{
+    private const string Prefix = "CiCost.Ledger.Sqlite.Migrations.";
+
+    /// <summary>All scripts in order: number and text.</summary>
+    public static IReadOnlyList<(int Number, string Sql)> Scripts { get; } = [.. Load()];
+
+    /// <summary>The newest schema number this program knows.</summary>
+    public static int Newest => Scripts[^1].Number;
+
+    /// <summary>The schema number of a database; 0 for an empty one.</summary>
+    public static int VersionOf(SqliteConnection connection) => connection.ExecuteScalar<int>("PRAGMA user_version");
+
+    /// <summary>Applies the scripts that a database lacks. The caller holds the write gate.</summary>
+    public static void Migrate(SqliteConnection connection)
+    {
+        foreach (var (number, sql) in Scripts)
+        {
+            if (number <= VersionOf(connection))
+            {
+                continue;
+            }
+
+            connection.Execute("BEGIN IMMEDIATE");
+            try
+            {
+                connection.Execute(sql);
+                connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {number}"));
+                connection.Execute("COMMIT");
+            }
+            catch
+            {
+                connection.Execute("ROLLBACK");
+                throw;
+            }
+        }
+    }
+
+    private static IEnumerable<(int Number, string Sql)> Load()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        foreach (var name in assembly.GetManifestResourceNames().Where(n
+            => n.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            yield return (int.Parse(name.AsSpan(Prefix.Length, 4), CultureInfo.InvariantCulture), reader.ReadToEnd());
+        }
+    }
+}
