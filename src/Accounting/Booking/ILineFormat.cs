@@ -15,7 +15,8 @@ public interface ILineFormat
     int MappingVersion { get; }
 
     /// <summary>Reads all objects in order. Row numbers run from 1 over all of them; a header is no row.</summary>
-    /// <exception cref="DeliveryRejectedException">A row cannot be read and the source does not allow quarantine, or a file is broken.</exception>
+    /// <exception cref="DeliveryRejectedException">A row cannot be read and the source allows no quarantine, or a file is
+    /// broken.</exception>
     /// <exception cref="LineLimitException">A limit was reached.</exception>
     FormatReport Read(FormatRequest request, LineEncoder encoder, CancellationToken cancellationToken);
 
@@ -28,7 +29,10 @@ public interface ILineFormat
 
 /// <summary>One object of a delivery, ready to be read.</summary>
 /// <param name="Name">The name to use in messages.</param>
-/// <param name="Open">Opens the decompressed bytes. The stream verifies the stored hash, the gzip checksums and the size limit and throws at the latest when its end is read.</param>
+/// <param name="Open">
+/// Opens the decompressed bytes. The stream verifies the stored hash, the gzip checksums and the size limit and throws at the latest
+/// when its end is read.
+/// </param>
 public sealed record ContentObject(string Name, Func<Stream> Open);
 
 /// <summary>What to read and how.</summary>

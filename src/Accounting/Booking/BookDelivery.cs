@@ -1,0 +1,215 @@
+using System.Security.Cryptography;
+using System.Text;
+using CiCost.Accounting.Policies;
+using CiCost.Ledger;
+using CiCost.Ledger.Booking;
+using CiCost.Ledger.Deliveries;
+using CiCost.Ledger.Objects;
+using CiCost.Ledger.Sources;
+
+namespace CiCost.Accounting.Booking;
+
+/// <summary>
+/// Books one delivery, whole or not at all: stores the raw bytes, reads them, writes lines, rollup and totals in one transaction, and
+/// then removes what it superseded. The same bytes again change nothing and say so.
+/// </summary>
+public sealed class BookDelivery(Books books, PolicyShelf policies, IEnumerable<ILineFormat> formats, BookDeliveryOptions options)
+{
+    private readonly Dictionary<string, ILineFormat> _formats = formats.ToDictionary(f => f.Kind, StringComparer.Ordinal);
+
+    /// <summary>Books it.</summary>
+    /// <exception cref="BooksException">The request cannot be met; nothing was changed.</exception>
+    /// <exception cref="Domain.Lines.DeliveryRejectedException">A row or file cannot be read; nothing was booked.</exception>
+    /// <exception cref="Domain.Lines.LineLimitException">A limit was reached; nothing was booked.</exception>
+    public async Task<BookDeliveryResult> RunAsync(BookDeliveryRequest request, IProgress<BookingProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var source = ResolveSource(request);
+        var format = FormatOf(source.Kind);
+        var profile = request.Profile ?? source.Profile;
+        RequireProfile(format, profile);
+        var part = PartOf(source, request);
+        var policy = policies.Current();
+
+        var watch = new StepWatch(books.Time);
+        progress?.Report(new BookingProgress("fetch", 0));
+        var objects = await FetchAsync(request, cancellationToken).ConfigureAwait(false);
+        var fetchMs = watch.NextMs();
+
+        var booking = new BookingRequest
+        {
+            Source = source,
+            BillingMonth = request.BillingMonth,
+            Part = part,
+            Fingerprint = Fingerprint(format, profile, policy.Set.DimensionOptions, objects),
+            Objects = objects,
+            Profile = profile,
+            ToolVersion = options.ToolVersion,
+        };
+        var (deliveryId, isUnchanged, loadMs, checkpointMs) = await LoadAsync(booking, format, source.AllowQuarantine, policy.Set, watch,
+            progress, cancellationToken)
+            .ConfigureAwait(false);
+
+        progress?.Report(new BookingProgress("prune", 0));
+        await new SupersededLines(books).PruneAsync(cancellationToken).ConfigureAwait(false);
+        return Describe(deliveryId, isUnchanged, new BookingTimings(fetchMs, loadMs, checkpointMs, watch.NextMs()));
+    }
+
+    private Source ResolveSource(BookDeliveryRequest request)
+    {
+        var known = new SourceRegistry(books).List();
+        if (known.FirstOrDefault(s => s.Key == request.SourceKey) is { } source)
+        {
+            return request.Kind is null || request.Kind == source.Kind
+                ? source
+                : throw new BooksException("source-kind",
+                    $"The source '{source.Key}' is registered with kind '{source.Kind}', not '{request.Kind}'. Leave --kind out, or use "
+                    + "another --source.");
+        }
+
+        if (request.Kind is null)
+        {
+            var names = known.Count == 0 ? "none is registered yet" : "known are " + string.Join(", ", known.Select(s => s.Key));
+            throw new BooksException("source-unknown",
+                $"The source '{request.SourceKey}' is not registered ({names}). Name its format with --kind to register it.");
+        }
+
+        var format = FormatOf(request.Kind);
+        RequireProfile(format, request.Profile);
+        return new Source(request.SourceKey, request.Kind, request.Profile, request.Mode, request.AllowQuarantine);
+    }
+
+    private ILineFormat FormatOf(string kind) => _formats.TryGetValue(kind, out var format)
+        ? format
+        : throw new BooksException("kind-unknown",
+            $"There is no format '{kind}'. Known kinds: {string.Join(", ", _formats.Keys.Order(StringComparer.Ordinal))}.");
+
+    private static void RequireProfile(ILineFormat format, string? profile)
+    {
+        if (profile is not null && !format.Profiles.ContainsKey(profile))
+        {
+            throw new BooksException("profile-unknown",
+                $"The format '{format.Kind}' has no profile '{profile}'. Known profiles: "
+                + $"{string.Join(", ", format.Profiles.Keys.Order(StringComparer.Ordinal))}.");
+        }
+    }
+
+    private static string PartOf(Source source, BookDeliveryRequest request)
+    {
+        var count = request.Files.Count + request.ObjectAddresses.Count;
+        if (count == 0)
+        {
+            throw new BooksException("file-missing", "Nothing to book: give at least one --file.");
+        }
+
+        if (request.Part is not null || source.Mode == SourceMode.Replace)
+        {
+            return request.Part ?? "*";
+        }
+
+        return count == 1
+            ? Path.GetFileName(request.Files.Count == 1 ? request.Files[0] : request.ObjectAddresses[0])
+            : throw new BooksException("append-one-file",
+                $"The source '{source.Key}' appends: each file is a delivery of its own. Give one --file at a time.");
+    }
+
+    private async Task<IReadOnlyList<(string Name, StoredObject Object)>> FetchAsync(BookDeliveryRequest request,
+        CancellationToken cancellationToken)
+    {
+        List<(string, StoredObject)> objects = [];
+        foreach (var file in request.Files)
+        {
+            var stored = await books.Objects.PutAsync(file, options.MaxObjectBytes, cancellationToken).ConfigureAwait(false);
+            objects.Add((Path.GetFileName(file), stored));
+        }
+
+        foreach (var address in request.ObjectAddresses)
+        {
+            objects.Add(new RawObjectDirectory(books).Find(address));
+        }
+
+        return objects;
+    }
+
+    private async Task<(int DeliveryId, bool IsUnchanged, long LoadMs, long CheckpointMs)> LoadAsync(
+        BookingRequest request,
+        ILineFormat format,
+        bool allowQuarantine,
+        CiCost.Policy.PolicySet policy,
+        StepWatch watch,
+        IProgress<BookingProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        using var booking = await DeliveryBooking.BeginAsync(books, request, cancellationToken).ConfigureAwait(false);
+        if (booking.UnchangedDeliveryId is { } unchanged)
+        {
+            return (unchanged, true, watch.NextMs(), 0);
+        }
+
+        booking.AttributeWhileLoading(policy.Attributor);
+        var formatRequest = new FormatRequest
+        {
+            Objects = [.. request.Objects.Select(o
+                => new ContentObject(o.Name, () => books.Objects.OpenContent(o.Object.Sha256, options.MaxContentBytes)))],
+            Profile = request.Profile,
+            Dimensions = policy.DimensionOptions,
+            Limits = options.FormatLimits,
+            AllowQuarantine = allowQuarantine,
+            Progress = progress is null ? null : new RowProgress(progress),
+        };
+        var findings = LinePump.Run(format, formatRequest, options.EncoderLimits, booking.Write, cancellationToken);
+        var booked = booking.Finish(findings, policy.Attributor);
+        booking.Commit();
+        var loadMs = watch.NextMs();
+        progress?.Report(new BookingProgress("checkpoint", findings.Encoded.RowCount));
+        booking.Checkpoint();
+        return (booked.DeliveryId, false, loadMs, watch.NextMs());
+    }
+
+    private BookDeliveryResult Describe(int deliveryId, bool isUnchanged, BookingTimings timings)
+    {
+        var directory = new DeliveryDirectory(books);
+        var delivery = directory.Get(deliveryId);
+        return new BookDeliveryResult
+        {
+            DeliveryId = deliveryId,
+            SourceKey = delivery.SourceKey,
+            BillingMonth = delivery.BillingMonth,
+            Part = delivery.Part,
+            FormatVersion = delivery.FormatVersion,
+            Profile = delivery.Profile,
+            Rows = delivery.RowCount,
+            Quarantined = delivery.QuarantinedCount,
+            EmptyCosts = delivery.EmptyCostCount,
+            IsUnchanged = isUnchanged,
+            Supersedes = delivery.Supersedes,
+            BookVersionId = delivery.BookVersionId,
+            NewDimensionSets = delivery.NewDimensionSets,
+            Totals = DeliveryCosts.Of(directory.TotalsOf(deliveryId)),
+            Tolerances = [.. directory.TolerancesOf(deliveryId).Select(t => new ToleranceUse(t.Name, t.Count, t.FirstRow, t.Example))],
+            Objects = [.. directory.ObjectsOf(deliveryId).Select(o => o.Sha256)],
+            Timings = timings,
+        };
+    }
+
+    /// <summary>The delivered bytes name an object here, not the stored ones: how well the store compresses decides nothing.</summary>
+    private static string Fingerprint(
+        ILineFormat format,
+        string? profile,
+        Domain.Lines.DimensionOptions dimensions,
+        IReadOnlyList<(string Name, StoredObject Object)> objects)
+    {
+        var text = new StringBuilder();
+        text.Append(format.Kind).Append('\n').Append(format.MappingVersion).Append('\n').Append(profile ?? "-").Append('\n');
+        text.AppendJoin('\u001f', dimensions.CustomColumns.Order(StringComparer.Ordinal)).Append('\n');
+        text.AppendJoin('\u001f', dimensions.TagKeys.Order(StringComparer.Ordinal)).Append('\n');
+        text.AppendJoin('\n', objects.Select(o => o.Object.DeliveredSha256));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private sealed class RowProgress(IProgress<BookingProgress> target) : IProgress<long>
+    {
+        public void Report(long value) => target.Report(new BookingProgress("load", value));
+    }
+}

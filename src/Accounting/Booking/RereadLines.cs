@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using CiCost.Accounting.Policies;
+using CiCost.Domain.Lines;
+using CiCost.Domain.Money;
+using CiCost.Ledger;
+using CiCost.Ledger.BookVersions;
+using CiCost.Ledger.Booking;
+using CiCost.Ledger.Costs;
+using CiCost.Ledger.Deliveries;
+using CiCost.Ledger.Sources;
+
+namespace CiCost.Accounting.Booking;
+
+/// <summary>
+/// Reads the lines of a delivery from its raw objects again, as they were booked: with its own profile, and the dimensions of the policy
+/// that was current then. For questions at line grain about deliveries whose lines were removed.
+/// </summary>
+public sealed class RereadLines(Books books, PolicyShelf policies, IEnumerable<ILineFormat> formats, BookDeliveryOptions options)
+{
+    private readonly Dictionary<string, ILineFormat> _formats = formats.ToDictionary(f => f.Kind, StringComparer.Ordinal);
+
+    /// <summary>The bill's lines and the rounding lines of a delivery, in row order.</summary>
+    public IEnumerable<CostLine> Lines(int deliveryId, CancellationToken cancellationToken)
+    {
+        var directory = new DeliveryDirectory(books);
+        var delivery = directory.Get(deliveryId);
+        var ids = new DimensionReader(books).IdsByKey();
+        List<long> setIds = [];
+        using var batches = new BlockingCollection<(CostLineRow[] Rows, uint FirstRow, List<long> NewSets)>(4);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = Task.Factory.StartNew(
+            () => Read(delivery, directory, ids, batches, stop.Token),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        try
+        {
+            foreach (var (rows, firstRow, newSets) in batches.GetConsumingEnumerable(CancellationToken.None))
+            {
+                setIds.AddRange(newSets);
+                for (var i = 0; i < rows.Length; i++)
+                {
+                    yield return Line(deliveryId, firstRow + (uint)i, setIds[rows[i].DimensionSet], rows[i]);
+                }
+            }
+        }
+        finally
+        {
+            stop.Cancel();
+            ((IAsyncResult)reading).AsyncWaitHandle.WaitOne();
+        }
+
+        var encoded = reading.GetAwaiter().GetResult();
+        var rowNumber = RoundingLines.FirstRowNumber;
+        foreach (var line in RoundingLines.Of(encoded.Totals, delivery.BillingMonth).Where(l => !l.IsZero))
+        {
+            yield return Line(deliveryId, rowNumber++, ids[Convert.ToHexString(line.Set.Key)], line.Row);
+        }
+    }
+
+    private EncodedDelivery Read(
+        Delivery delivery,
+        DeliveryDirectory directory,
+        IReadOnlyDictionary<string, long> ids,
+        BlockingCollection<(CostLineRow[] Rows, uint FirstRow, List<long> NewSets)> batches,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            var batch = new LineBatch();
+            var encoder = new LineEncoder(options.EncoderLimits, () => batch, full =>
+            {
+                batches.Add((full.Rows[..full.Count], full.FirstRowNumber,
+                    [.. full.NewDimensionSets.Select(s => ids[Convert.ToHexString(s.Key)])]), cancellationToken);
+                full.Clear();
+            });
+            var source = new SourceRegistry(books).List().First(s => s.Key == delivery.SourceKey);
+            var version = new BookVersionDirectory(books).ById(delivery.BookVersionId);
+            _formats[delivery.Kind].Read(
+                new FormatRequest
+                {
+                    Objects = [.. directory.ObjectsOf(delivery.Id).Select(o
+                        => new ContentObject(o.Name, () => books.Objects.OpenContent(o.Sha256, options.MaxContentBytes)))],
+                    Profile = delivery.Profile,
+                    Dimensions = policies.Get(version.RuleSetId).Set.DimensionOptions,
+                    Limits = options.FormatLimits,
+                    AllowQuarantine = source.AllowQuarantine,
+                },
+                encoder,
+                cancellationToken);
+            return encoder.Complete();
+        }
+        finally
+        {
+            batches.CompleteAdding();
+        }
+    }
+
+    private static CostLine Line(int deliveryId, uint rowNumber, long dimensionSetId, CostLineRow row) => new()
+    {
+        DeliveryId = deliveryId,
+        RowNumber = rowNumber,
+        DimensionSetId = dimensionSetId,
+        ChargePeriodStart = DateTimeOffset.FromUnixTimeSeconds(row.ChargeStartSeconds),
+        ChargePeriodEnd = DateTimeOffset.FromUnixTimeSeconds(row.ChargeStartSeconds + row.ChargeSeconds),
+        BillingMonthIndex = row.BillingMonthIndex,
+        BilledNanos = row.BilledNanos,
+        EffectiveNanos = row.EffectiveNanos,
+        ListNanos = row.ListNanos,
+        ContractedNanos = row.ContractedNanos,
+        PricingQuantity = row.HasPricingQuantity ? Quantity.FromParts(row.PricingUnits, row.PricingSubunitNanos) : null,
+        ConsumedQuantity = row.HasConsumedQuantity ? Quantity.FromParts(row.ConsumedUnits, row.ConsumedSubunitNanos) : null,
+    };
+}

@@ -1,0 +1,164 @@
+using CiCost.Accounting.Policies;
+using CiCost.Domain.Attribution;
+using CiCost.Ledger;
+using CiCost.Ledger.BookVersions;
+using CiCost.Ledger.Costs;
+
+namespace CiCost.Accounting.Costs;
+
+/// <summary>
+/// Answers questions about costs. Every read resolves its instant to a book version first; cubes are kept per version and range, so that
+/// a second question on the same books reads nothing.
+/// </summary>
+public sealed class QueryCosts(Books books, PolicyShelf policies)
+{
+    private const int KeptCubes = 4;
+    private readonly Lock _lock = new();
+    private readonly List<((long Version, TimeAxis Axis, int From, int To, bool ByDay) Key, CostCube Cube)> _cubes = [];
+
+    /// <summary>Answers a question.</summary>
+    /// <exception cref="BooksException">The books are empty, or a dimension is unknown, or the range is backwards.</exception>
+    public CostAnswer Run(CostQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var canonical = Canonical(query);
+        var cube = CubeFor(canonical);
+        var groups = new Dictionary<CostKey, (Int128 Nanos, long Lines)>();
+        var proofs = new SortedDictionary<string, ProofBuilder>(StringComparer.Ordinal);
+        var required = RequiredAttributes(canonical, cube);
+        foreach (var cell in Matching(cube, canonical))
+        {
+            if (!proofs.TryGetValue(cell.Currency, out var proof))
+            {
+                proofs.Add(cell.Currency, proof = new ProofBuilder());
+            }
+
+            var nanos = cell.Nanos(canonical.Metric);
+            if (!cell.Counts)
+            {
+                proof.Evidence += nanos;
+                continue;
+            }
+
+            if (!cell.BelongsTo(canonical.Metric))
+            {
+                continue;
+            }
+
+            proof.Add(cell, nanos, required.All(a => cell.Attribution[a] is not null));
+            var key = new CostKey(cell.Currency, [.. canonical.GroupBy.Select(d => cube.ValueOf(cell, d))]);
+            var sum = groups.GetValueOrDefault(key);
+            groups[key] = (sum.Nanos + nanos, sum.Lines + cell.Cell.LineCount);
+        }
+
+        return new CostAnswer
+        {
+            Query = canonical,
+            BookVersion = cube.Version,
+            Rows = [.. groups.Select(g => new CostRow(g.Key.Values, g.Key.Currency, g.Value.Nanos, g.Value.Lines))
+                .OrderBy(r => r.Currency, StringComparer.Ordinal).ThenByDescending(r => r.Nanos).ThenBy(r => string.Join('\u001f', r.Keys),
+                    StringComparer.Ordinal)],
+            Proofs = [.. proofs.Select(p => p.Value.Build(p.Key))],
+        };
+    }
+
+    /// <summary>The cells that a question is about, evidence included.</summary>
+    public static IEnumerable<AttributedCell> Matching(CostCube cube, CostQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(cube);
+        ArgumentNullException.ThrowIfNull(query);
+        return query.Where.Count == 0
+            ? cube.Cells
+            : cube.Cells.Where(cell => query.Where.All(w => string.Equals(cube.ValueOf(cell, w.Key), w.Value, StringComparison.Ordinal)));
+    }
+
+    /// <summary>The question with every dimension in its one spelling.</summary>
+    public CostQuery Canonical(CostQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.To < query.From)
+        {
+            throw new BooksException("range-backwards", $"--to {query.To} is before --month {query.From}. Give the earlier month first.");
+        }
+
+        var names = query.GroupBy.Concat(query.Where.Select(w => w.Key)).ToList();
+        var extras = names.Count == 0 ? [] : new DimensionReader(books).ExtraNames();
+        return query with
+        {
+            GroupBy = [.. query.GroupBy.Select(d => CostDimensions.Canonical(d, extras))],
+            Where = [.. query.Where.Select(w => KeyValuePair.Create(CostDimensions.Canonical(w.Key, extras), w.Value))],
+        };
+    }
+
+    /// <summary>The cube that answers a question, kept or read.</summary>
+    public CostCube CubeFor(CostQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var version = new BookVersionDirectory(books).AsOf(query.AsOf);
+        var byDay = query.GroupBy.Contains("day") || query.Where.Any(w => w.Key == "day");
+        var key = (version.Id, query.Axis, query.From.Index, query.To.Index, byDay);
+        lock (_lock)
+        {
+            var kept = _cubes.FindIndex(c => c.Key == key);
+            if (kept >= 0)
+            {
+                return _cubes[kept].Cube;
+            }
+        }
+
+        var cube = CostCube.Read(books, policies, version, query.Axis, query.From, query.To, byDay);
+        lock (_lock)
+        {
+            _cubes.Add((key, cube));
+            if (_cubes.Count > KeptCubes)
+            {
+                _cubes.RemoveAt(0);
+            }
+        }
+
+        return cube;
+    }
+
+    private static List<AttributeName> RequiredAttributes(CostQuery query, CostCube cube)
+    {
+        var asked = query.GroupBy.Select(CostDimensions.Attribute).OfType<AttributeName>().ToList();
+        return asked.Count > 0 ? asked : [.. cube.Policy.Set.RequiredAttributes];
+    }
+
+    private readonly record struct CostKey(string Currency, string[] Values)
+    {
+        public bool Equals(CostKey other) => Currency == other.Currency && Values.AsSpan().SequenceEqual(other.Values);
+
+        public override int GetHashCode()
+        {
+            var hash = new HashCode();
+            hash.Add(Currency, StringComparer.Ordinal);
+            foreach (var value in Values)
+            {
+                hash.Add(value, StringComparer.Ordinal);
+            }
+
+            return hash.ToHashCode();
+        }
+    }
+
+    private sealed class ProofBuilder
+    {
+        private readonly SortedDictionary<CostBasis, Int128> _basis = [];
+        private Int128 _total;
+        private Int128 _attributed;
+        private long _lines;
+
+        public Int128 Evidence { get; set; }
+
+        public void Add(AttributedCell cell, Int128 nanos, bool isAttributed)
+        {
+            _total += nanos;
+            _attributed += isAttributed ? nanos : 0;
+            _lines += cell.Cell.LineCount;
+            _basis[cell.Basis] = _basis.GetValueOrDefault(cell.Basis) + nanos;
+        }
+
+        public CostProof Build(string currency) => new(currency, _total, _attributed, _total - _attributed, _basis, Evidence, _lines);
+    }
+}
