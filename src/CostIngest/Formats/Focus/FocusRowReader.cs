@@ -1,0 +1,227 @@
+using System.Runtime.CompilerServices;
+using CiCost.Accounting.Booking;
+using CiCost.CostIngest.Formats.Csv;
+using CiCost.Domain.Lines;
+using CiCost.Domain.Money;
+
+namespace CiCost.CostIngest.Formats.Focus;
+
+/// <summary>
+/// Turns the rows of a delivery into lines. The measured path: it allocates nothing for a row whose texts were seen before, looks them
+/// up by hashes of raw bytes, and decodes and judges a text only when it is new. Everything that goes wrong leaves the fast path.
+/// </summary>
+internal sealed partial class FocusRowReader
+{
+    private readonly LineEncoder _encoder;
+    private readonly Tolerance _granted;
+    private readonly ToleranceLog _uses;
+    private readonly ErrorLog _errors;
+    private readonly List<RowError> _rowErrors = [];
+    private CsvTokenizer _csv;
+    private FocusLayout _layout;
+    private string _file = "";
+    private long _rowInFile;
+    private CsvText _first;
+    private CsvText _second;
+
+    public FocusRowReader(LineEncoder encoder, FormatRequest request, Tolerance granted, ToleranceLog uses, ErrorLog errors)
+    {
+        _encoder = encoder;
+        _granted = granted;
+        _uses = uses;
+        _errors = errors;
+        _options = request.Dimensions;
+        _tagReader = new TagReader(request.Dimensions.TagKeys);
+        _csv = null!;
+        _layout = null!;
+    }
+
+    /// <summary>Cost fields that were empty or null.</summary>
+    public long EmptyCosts { get; private set; }
+
+    /// <summary>Rows so far in the whole delivery.</summary>
+    public long RowCount { get; private set; }
+
+    /// <summary>Goes to the next file.</summary>
+    public void Begin(CsvTokenizer csv, FocusLayout layout, string file)
+    {
+        (_csv, _layout, _file, _rowInFile) = (csv, layout, file, 0);
+        (_startOfBilling, _startOfCharge, _endOfCharge) = (default, default, default);
+    }
+
+    /// <summary>Takes the record that the tokenizer stands at.</summary>
+    public void Take()
+    {
+        RowCount++;
+        _rowInFile++;
+        if (_csv.FieldCount != _layout.Names.Count)
+        {
+            Fail(-1, "csv-field-count", $"The row has {_csv.FieldCount} fields, the header has {_layout.Names.Count}. "
+                + "An unquoted comma or line break inside a field is the usual cause.");
+        }
+        else
+        {
+            var row = default(CostLineRow);
+            ReadMoney(ref row);
+            ReadQuantities(ref row);
+            ReadPeriods(ref row);
+            var digest = ReadTexts(ref row);
+            if (_rowErrors.Count == 0 && !_errors.IsRefused)
+            {
+                Add(ref row, digest);
+                return;
+            }
+        }
+
+        SetAside();
+    }
+
+    /// <summary>Takes an empty line that stands between rows.</summary>
+    public void TakeBlankLine()
+    {
+        RowCount++;
+        _rowInFile++;
+        Fail(-1, "csv-blank-line", "The line is empty and others follow it. Only the last line of a file may be empty.");
+        SetAside();
+    }
+
+    private void Add(ref CostLineRow row, Hash128 digest)
+    {
+        try
+        {
+            _encoder.Add(in row, digest);
+        }
+        catch (OverflowException)
+        {
+            // The totals hold half of the row now, so this ends the delivery even where rows may be set aside.
+            throw _errors.Refusal(new RowError(_file, _rowInFile, "", "total-out-of-range", "",
+                "With this row the total of a day leaves the range of 9,223,372,036 units of the currency. One of its amounts is wrong."));
+        }
+    }
+
+    private void SetAside()
+    {
+        if (_rowErrors.Count == 0)
+        {
+            return;
+        }
+
+        _errors.AddRow(_rowErrors);
+        _rowErrors.Clear();
+        if (!_errors.IsRefused)
+        {
+            _encoder.Skip();
+        }
+    }
+
+    private void ReadMoney(ref CostLineRow row)
+    {
+        var costs = _layout.Costs;
+        Cost(costs[(int)CostColumn.Billed], ref row.BilledNanos, ref row.BilledResidueAttos);
+        Cost(costs[(int)CostColumn.Effective], ref row.EffectiveNanos, ref row.EffectiveResidueAttos);
+        Cost(costs[(int)CostColumn.List], ref row.ListNanos, ref row.ListResidueAttos);
+        Cost(costs[(int)CostColumn.Contracted], ref row.ContractedNanos, ref row.ContractedResidueAttos);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Cost(int column, ref long nanos, ref int residueAttos)
+    {
+        var value = _first.Value(_csv.Raw(column));
+        var error = FocusDecimal.TryParse(value, out nanos, out var residue);
+        residueAttos = (int)residue;
+        if (error != FocusDecimalError.None)
+        {
+            EmptyOrBrokenCost(column, value, error);
+        }
+    }
+
+    private void EmptyOrBrokenCost(int column, ReadOnlySpan<byte> value, FocusDecimalError error)
+    {
+        if (IsNull(column, value))
+        {
+            EmptyCosts++;
+        }
+        else if (_rowErrors.Count == 0 || _rowErrors[^1].Column != _layout.Names[column])
+        {
+            FailNumber(column, error);
+        }
+    }
+
+    private void ReadQuantities(ref CostLineRow row)
+    {
+        row.HasPricingQuantity = Quantity(_layout.PricingQuantity, ref row.PricingUnits, ref row.PricingSubunitNanos);
+        row.HasConsumedQuantity = Quantity(_layout.ConsumedQuantity, ref row.ConsumedUnits, ref row.ConsumedSubunitNanos);
+    }
+
+    private bool Quantity(int column, ref long units, ref int subunitNanos)
+    {
+        if (column < 0)
+        {
+            return false;
+        }
+
+        var value = _first.Value(_csv.Raw(column));
+        if (value.IsEmpty)
+        {
+            return false;
+        }
+
+        var error = FocusNumber.TryQuantity(value, out units, out subunitNanos);
+        if (error == FocusDecimalError.None)
+        {
+            return true;
+        }
+
+        var before = _rowErrors.Count;
+        if (!IsNull(column, value) && _rowErrors.Count == before)
+        {
+            FailNumber(column, error);
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Is the value null: empty, or the text NULL where the profile allows it? Where it does not, the text NULL is an error, which is
+    /// reported here, and the answer is false.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsNull(int column, ReadOnlySpan<byte> value) =>
+        value.IsEmpty || (value.Length == 4 && value.SequenceEqual("NULL"u8) && IsNullLiteral(column));
+
+    private bool IsNullLiteral(int column)
+    {
+        if ((_granted & Tolerance.NullLiteral) != 0)
+        {
+            _uses.Use(Tolerance.NullLiteral, RowCount, "NULL"u8);
+            return true;
+        }
+
+        Fail(column, "null-literal", "The text NULL is not null in FOCUS. Leave the field empty", Tolerance.NullLiteral);
+        return false;
+    }
+
+    private void FailNumber(int column, FocusDecimalError error)
+    {
+        var (rule, message) = error switch
+        {
+            FocusDecimalError.NotANumber => ("decimal-not-a-number",
+                "A decimal such as -12.5 or 1.5E-7 is expected: no plus sign, no thousands separator, no blanks."),
+            FocusDecimalError.TooManyFractionDigits => ("decimal-too-many-digits",
+                "The amount has more than 18 digits behind the point and would have to be rounded to be read. Ask the source for at "
+                    + "most 18."),
+            _ => ("decimal-out-of-range", "The number is beyond plus or minus 9,223,372,036 units (quantities: 9.2E18)."),
+        };
+        Fail(column, rule, message);
+    }
+
+    private void Fail(int column, string rule, string message)
+    {
+        var value = CsvText.ForMessage(column < 0 ? _csv.RawRecord() : _csv.Raw(column));
+        value = value.Length > 200 ? value[..200] : value;
+        _rowErrors.Add(new RowError(_file, _rowInFile, column < 0 ? "" : _layout.Names[column], rule, value, message));
+    }
+
+    private void Fail(int column, string rule, string message, Tolerance needed) =>
+        Fail(column, rule, message + FocusProfiles.Instance.Advice(needed, _granted) + ".");
+}

@@ -1,0 +1,40 @@
+using System.Numerics;
+using CiCost.Accounting.Booking;
+
+namespace CiCost.CostIngest.Formats.Focus;
+
+/// <summary>Counts each use of a tolerance and keeps the first one as an example.</summary>
+internal sealed class ToleranceLog
+{
+    private const int MaxExampleLength = 200;
+    private readonly long[] _counts = new long[32];
+    private readonly long[] _firstRows = new long[32];
+    private readonly string[] _examples = new string[32];
+
+    /// <summary>Counts one use of each tolerance in a set.</summary>
+    public void Use(Tolerance used, long row, ReadOnlySpan<byte> example)
+    {
+        for (var rest = (uint)used; rest != 0; rest &= rest - 1)
+        {
+            var bit = BitOperations.TrailingZeroCount(rest);
+            if (_counts[bit]++ == 0)
+            {
+                var text = Csv.CsvText.ForMessage(example);
+                _firstRows[bit] = row;
+                _examples[bit] = text.Length > MaxExampleLength ? text[..MaxExampleLength] : text;
+            }
+        }
+    }
+
+    /// <summary>Counts further uses of tolerances that were used before.</summary>
+    public void Add(Tolerance used, long count) => _counts[BitOperations.TrailingZeroCount((uint)used)] += count;
+
+    /// <summary>What was used, in the order of the tolerances.</summary>
+    public IReadOnlyList<ToleranceUse> ToList() =>
+    [
+        .. FocusProfiles.Instance.All
+            .Select(t => (Name: FocusProfiles.Instance.NameOf(t), Bit: BitOperations.TrailingZeroCount((uint)t)))
+            .Where(t => _counts[t.Bit] > 0)
+            .Select(t => new ToleranceUse(t.Name, _counts[t.Bit], _firstRows[t.Bit], _examples[t.Bit])),
+    ];
+}
