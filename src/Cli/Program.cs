@@ -1,1 +1,8 @@
-internal static class Program { private static int Main() => 0; }
+using CiCost.Cli.Commands;
+
+namespace CiCost.Cli;
+
+internal static class Program
+{
+    private static Task<int> Main(string[] arguments) => CommandLineApplication.RunAsync(arguments);
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using CiCost.Accounting.Costs;
+using CiCost.Cli.Hosting;
+using CiCost.Cli.Output;
+using CiCost.Domain.Money;
+
+namespace CiCost.Cli.Commands;
+
+/// <summary><c>cicost bridge</c>: from list usage to payable, step by step, per source.</summary>
+internal static class BridgeCommand
+{
+    public static Command Create(GlobalOptions global)
+    {
+        var month = MonthOption.Create("--month", "The month, or the first of a range.", required: true);
+        var to = MonthOption.Create("--to", "The last month of a range, included.");
+        var axis = new Option<string>("--axis")
+        {
+            Description = "By which month: charge, billing or posting.",
+            DefaultValueFactory = _
+            => "billing"
+        };
+        axis.AcceptOnlyFromAmong([.. Enum.GetNames<TimeAxis>().Select(n => n.ToLowerInvariant())]);
+        var asOf = new Option<string?>("--as-of") { Description = "As the books stood at this instant.", HelpName = "INSTANT" };
+        var command = new Command("bridge", "From list usage to payable, per source and currency.") { month, to, axis, asOf };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var session = await global.OpenAsync(parse, cancellationToken);
+            var from = MonthOption.Value(parse, month);
+            var (version, bridges) = new BuildBridge(session.Costs).Run(
+                from,
+                MonthOption.ValueOrNull(parse, to) ?? from,
+                Enum.Parse<TimeAxis>(parse.GetValue(axis)!, ignoreCase: true),
+                CostQueryOptions.Instant(parse.GetValue(asOf)));
+            if (global.IsJson(parse))
+            {
+                JsonDocumentWriter.Write(new { bookVersion = CostsDocument.Version(version), bridges = bridges.Select(Document) });
+            }
+            else
+            {
+                Print(bridges);
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static object Document(CostBridge bridge) => new
+    {
+        bridge.Source,
+        bridge.Currency,
+        steps = Steps(bridge).ToDictionary(s => s.Key, s => DecimalText.OfNanos(s.Nanos)),
+    };
+
+    private static void Print(IReadOnlyList<CostBridge> bridges)
+    {
+        if (bridges.Count == 0)
+        {
+            Console.Out.WriteLine("Nothing is booked for this month.");
+        }
+
+        foreach (var bridge in bridges)
+        {
+            Console.Out.WriteLine($"{bridge.Source}, {bridge.Currency}");
+            var table = new Table(("step", false), ("amount", true));
+            foreach (var (_, label, nanos) in Steps(bridge))
+            {
+                table.Add(label, Amounts.Cents(nanos));
+            }
+
+            Console.Out.Write(table);
+            Console.Out.WriteLine();
+        }
+    }
+
+    private static IEnumerable<(string Key, string Label, Int128 Nanos)> Steps(CostBridge bridge) =>
+    [
+        ("listUsage", "list usage", bridge.ListUsageNanos),
+        ("discounts", "+ discounts", bridge.DiscountNanos),
+        ("otherCharges", "+ other charges (purchases, support, tax, rounding)", bridge.OtherChargeNanos),
+        ("consumption", "= consumption", bridge.ConsumptionNanos),
+        ("credits", "+ credits", bridge.CreditNanos),
+        ("timing", "+ timing", bridge.TimingNanos),
+        ("payable", "= payable", bridge.PayableNanos),
+    ];
+}

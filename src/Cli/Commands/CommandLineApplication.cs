@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Data.Common;
+using CiCost.Cli.Hosting;
+using CiCost.Cli.Output;
+using CiCost.Domain.Lines;
+using CiCost.Ledger;
+using CiCost.Policy;
+
+namespace CiCost.Cli.Commands;
+
+/// <summary>The command line: parses, runs one command, and turns refusals into one clear message and an exit code.</summary>
+internal static class CommandLineApplication
+{
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var global = new GlobalOptions();
+        var root = new RootCommand("CiCost keeps the books of a CI system that many organisations pay for.")
+        {
+            IngestCommand.Create(global),
+            CostsCommand.Create(global),
+            BridgeCommand.Create(global),
+            ExplainCommand.Create(global),
+            DeliveriesCommand.Create(global),
+            CheckCommand.Create(global),
+            AttributeCommand.Create(global),
+            RereadCommand.Create(global),
+        };
+        global.AddTo(root);
+        var parse = root.Parse(arguments);
+        if (parse.Errors.Count > 0)
+        {
+            foreach (var error in parse.Errors)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+            }
+
+            await Console.Error.WriteLineAsync($"'cicost {parse.CommandResult.Command.Name} --help' shows the options.");
+            return ExitCode.Usage;
+        }
+
+        return await GuardAsync(() => parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }),
+            global.IsJson(parse));
+    }
+
+    private static async Task<int> GuardAsync(Func<Task<int>> run, bool asJson)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (DeliveryRejectedException exception)
+        {
+            return Refuse(exception.Message, "delivery-rejected", asJson, exception.Errors);
+        }
+        catch (PolicyException exception)
+        {
+            return Refuse(exception.Message, "policy", asJson, exception.Errors);
+        }
+        catch (LineLimitException exception)
+        {
+            return Refuse(exception.Message, "limit", asJson, []);
+        }
+        catch (BooksException exception)
+        {
+            return Refuse(exception.Message, exception.Code, asJson, []);
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Stopped. What was not committed is not in the books.");
+            return ExitCode.Cancelled;
+        }
+        catch (DbException exception)
+        {
+            await Console.Error.WriteLineAsync(
+                $"The database cannot be used: {exception.Message} Nothing was changed. If the disk is not full, restore the books from "
+                    + "a backup.");
+            return ExitCode.Failure;
+        }
+        catch (InvariantException exception)
+        {
+            await Console.Error.WriteLineAsync($"The books contradict themselves, and nothing was changed: {exception.Message} Run "
+                + "'cicost check'; restore a backup if it fails.");
+            return ExitCode.Failure;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return ExitCode.Failure;
+        }
+    }
+
+    private static int Refuse(string message, string code, bool asJson, IReadOnlyList<object> errors)
+    {
+        Console.Error.WriteLine(message);
+        if (asJson)
+        {
+            JsonDocumentWriter.Write(new { error = new { code, message, errors } });
+        }
+
+        return ExitCode.Refused;
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using CiCost.Accounting.Costs;
+using CiCost.Cli.Hosting;
+using CiCost.Cli.Output;
+using CiCost.Domain.Money;
+
+namespace CiCost.Cli.Commands;
+
+/// <summary><c>cicost costs</c>: what it cost, by whom and what, with the proof beside the rows.</summary>
+internal static class CostsCommand
+{
+    public static Command Create(GlobalOptions global)
+    {
+        var options = new CostQueryOptions(withGroupBy: true);
+        var command = new Command("costs", "What was consumed, credited or payable, grouped and filtered, with its proof.");
+        options.AddTo(command);
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var session = await global.OpenAsync(parse, cancellationToken);
+            session.WarnWhenPolicyDiffers();
+            var answer = session.Costs.Run(options.Query(parse));
+            if (global.IsJson(parse))
+            {
+                JsonDocumentWriter.Write(CostsDocument.Of(answer));
+            }
+            else
+            {
+                Print(answer);
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Print(CostAnswer answer)
+    {
+        var query = answer.Query;
+        var range = query.From == query.To ? query.From.ToString() : $"{query.From} to {query.To}";
+        Console.Out.WriteLine($"{CostsDocument.Name(query.Metric)} by {CostsDocument.Name(query.Axis)} month, {range} (book version "
+            + $"{answer.BookVersion.Id})");
+        var table = new Table([.. query.GroupBy.Select(d => (d, false)), ("currency", false), ("amount", true), ("lines", true)]);
+        foreach (var row in answer.Rows)
+        {
+            table.Add([.. row.Keys.Select(k => k.Length == 0 ? "(none)" : k), row.Currency, Amounts.Cents(row.Nanos),
+                Amounts.Count(row.LineCount)]);
+        }
+
+        Console.Out.Write(table);
+        foreach (var proof in answer.Proofs)
+        {
+            var basis = string.Join(", ", proof.BasisNanos.Select(b => $"{CostCube.BasisText(b.Key)} {Amounts.Cents(b.Value)}"));
+            Console.Out.WriteLine($"total {Amounts.Cents(proof.TotalNanos)} {proof.Currency} = attributed "
+                + $"{Amounts.Cents(proof.AttributedNanos)} + unattributed {Amounts.Cents(proof.UnattributedNanos)}; exactly "
+                + $"{DecimalText.OfNanos(proof.TotalNanos)}");
+            Console.Out.WriteLine($"basis: {(basis.Length == 0 ? "none" : basis)}"
+                + (proof.EvidenceNanos == 0 ? "" : $"; beside it, evidence that is not summed: {Amounts.Cents(proof.EvidenceNanos)}"));
+        }
+
+        if (answer.Proofs.Count == 0)
+        {
+            Console.Out.WriteLine("Nothing is booked for this question.");
+        }
+    }
+}

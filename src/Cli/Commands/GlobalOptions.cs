@@ -1,0 +1,41 @@
+using System.CommandLine;
+using CiCost.Cli.Hosting;
+
+namespace CiCost.Cli.Commands;
+
+/// <summary>The options that every command takes, before or after its name.</summary>
+internal sealed class GlobalOptions
+{
+    public Option<string?> Database { get; } = new("--db")
+    {
+        Description = "The database file of the books.",
+        HelpName = "FILE",
+        Recursive = true
+    };
+
+    public Option<string?> Policy { get; } = new("--policy")
+    {
+        Description = "The folder of the policy files.",
+        HelpName = "DIR",
+        Recursive = true
+    };
+
+    public Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print one JSON document on standard output; all else goes to "
+        + "standard error.",
+        Recursive = true
+    };
+
+    public void AddTo(RootCommand root)
+    {
+        root.Options.Add(Database);
+        root.Options.Add(Policy);
+        root.Options.Add(Json);
+    }
+
+    public bool IsJson(ParseResult parse) => parse.GetValue(Json);
+
+    public Task<Session> OpenAsync(ParseResult parse, CancellationToken cancellationToken) =>
+        Session.OpenAsync(parse.GetValue(Database), parse.GetValue(Policy), cancellationToken);
+}

@@ -1,0 +1,71 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CiCost.Cli.Hosting;
+
+/// <summary>The configuration: <c>appsettings.json</c> in the working directory, then environment variables
+/// <c>CICOST_Section__Key</c>.</summary>
+public sealed class CiCostOptions
+{
+    /// <summary>Where the books and the policy are.</summary>
+    public BooksOptions Books { get; set; } = new();
+
+    /// <summary>What bounds a booking.</summary>
+    public IngestOptions Ingest { get; set; } = new();
+}
+
+/// <summary>Where the books and the policy are.</summary>
+public sealed class BooksOptions
+{
+    /// <summary>The database file; <c>--db</c> goes before it.</summary>
+    [Required]
+    public string Database { get; set; } = "cicost.db";
+
+    /// <summary>The folder of the policy files; <c>--policy</c> goes before it. When it is not there, the one shipped with the program is
+    /// used.</summary>
+    [Required]
+    public string PolicyDirectory { get; set; } = "policy";
+
+    /// <summary>How long to wait for another writer, in seconds.</summary>
+    [Range(1, 3600)]
+    public int BusyTimeoutSeconds { get; set; } = 60;
+}
+
+/// <summary>What bounds a booking: reaching a limit is an error that names it.</summary>
+public sealed class IngestOptions
+{
+    /// <summary>The most bytes in one delivered file.</summary>
+    [Range(1, long.MaxValue)]
+    public long MaxObjectBytes { get; set; } = 64L * 1024 * 1024 * 1024;
+
+    /// <summary>The most bytes in one object after decompression.</summary>
+    [Range(1, long.MaxValue)]
+    public long MaxContentBytes { get; set; } = 512L * 1024 * 1024 * 1024;
+
+    /// <summary>The most columns in a file.</summary>
+    [Range(1, 100_000)]
+    public int MaxColumns { get; set; } = 1_000;
+
+    /// <summary>The most bytes in one record.</summary>
+    [Range(1024, 64 * 1024 * 1024)]
+    public int MaxRecordBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>The most rows in a delivery.</summary>
+    [Range(1, 4_000_000_000)]
+    public long MaxRows { get; set; } = 4_000_000_000;
+
+    /// <summary>The most distinct dimension sets in a delivery.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxDimensionSets { get; set; } = 500_000;
+
+    /// <summary>The most groups (billing month, charge day, dimension set) in a delivery.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxRollupGroups { get; set; } = 1_000_000;
+
+    /// <summary>The most rows set aside before a delivery is refused all the same.</summary>
+    [Range(0, 1_000_000)]
+    public int MaxQuarantinedRows { get; set; } = 10_000;
+
+    /// <summary>The most errors that a refusal lists.</summary>
+    [Range(1, 10_000)]
+    public int MaxReportedErrors { get; set; } = 50;
+}

@@ -1,0 +1,99 @@
+using CiCost.Accounting.Attribution;
+using CiCost.Accounting.Booking;
+using CiCost.Accounting.Costs;
+using CiCost.Accounting.Policies;
+using CiCost.Domain.Lines;
+using CiCost.Ledger;
+using CiCost.Policy;
+
+namespace CiCost.Cli.Hosting;
+
+/// <summary>What a command works with: the books, the policy on disk, the formats. Everything is made here.</summary>
+internal sealed class Session : IDisposable
+{
+    private readonly CiCostOptions _options;
+    private readonly string? _policyDirectory;
+
+    private Session(Books books, CiCostOptions options, string? policyDirectory)
+    {
+        Books = books;
+        _options = options;
+        _policyDirectory = policyDirectory;
+        Policies = new PolicyShelf(books);
+        Costs = new QueryCosts(books, Policies);
+    }
+
+    public Books Books { get; }
+
+    public PolicyShelf Policies { get; }
+
+    public QueryCosts Costs { get; }
+
+    public IReadOnlyList<ILineFormat> Formats { get; } = CiCost.CostIngest.Formats.LineFormats.All();
+
+    public static async Task<Session> OpenAsync(string? database, string? policyDirectory, CancellationToken cancellationToken)
+    {
+        var options = Configuration.Read(Directory.GetCurrentDirectory());
+        var books = await Books.OpenAsync(
+            database ?? options.Books.Database,
+            TimeSpan.FromSeconds(options.Books.BusyTimeoutSeconds),
+            TimeProvider.System,
+            cancellationToken).ConfigureAwait(false);
+        return new Session(books, options, policyDirectory);
+    }
+
+    /// <summary>The policy files that a command reads from disk.</summary>
+    public string PolicyDirectory => _policyDirectory ?? (Directory.Exists(_options.Books.PolicyDirectory)
+        ? _options.Books.PolicyDirectory
+        : Path.Combine(AppContext.BaseDirectory, "policy"));
+
+    public PolicySet LoadPolicy() => PolicyLoader.Load(PolicyDirectory);
+
+    /// <summary>Books without a policy take the one on disk; books with one keep theirs until <c>cicost attribute</c>.</summary>
+    public async Task EnsurePolicyAsync(CancellationToken cancellationToken)
+    {
+        if (Policies.TryCurrent() is null)
+        {
+            await new AttributeBooks(Books, Policies).RunAsync(LoadPolicy(), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        WarnWhenPolicyDiffers();
+    }
+
+    /// <summary>Says on standard error when the policy on disk is not the one that the books use.</summary>
+    public void WarnWhenPolicyDiffers()
+    {
+        if (Policies.TryCurrent() is { } current && PolicyLoader.HashOf(PolicyDirectory) != current.Set.ContentHash)
+        {
+            Console.Error.WriteLine(
+                $"note: the policy in {PolicyDirectory} is not the one in the books (rule set {current.RuleSetId}). 'cicost attribute' "
+                    + "takes it over.");
+        }
+    }
+
+    public BookDelivery BookDelivery() => new(Books, Policies, Formats, BookingOptions);
+
+    public RereadLines RereadLines() => new(Books, Policies, Formats, BookingOptions);
+
+    public void Dispose() => Books.Dispose();
+
+    public BookDeliveryOptions BookingOptions => new()
+    {
+        MaxObjectBytes = _options.Ingest.MaxObjectBytes,
+        MaxContentBytes = _options.Ingest.MaxContentBytes,
+        FormatLimits = new FormatLimits
+        {
+            MaxColumns = _options.Ingest.MaxColumns,
+            MaxRecordBytes = _options.Ingest.MaxRecordBytes,
+            MaxQuarantinedRows = _options.Ingest.MaxQuarantinedRows,
+            MaxReportedErrors = _options.Ingest.MaxReportedErrors,
+        },
+        EncoderLimits = new LineEncoderLimits
+        {
+            MaxRows = _options.Ingest.MaxRows,
+            MaxDimensionSets = _options.Ingest.MaxDimensionSets,
+            MaxRollupGroups = _options.Ingest.MaxRollupGroups,
+        },
+    };
+}

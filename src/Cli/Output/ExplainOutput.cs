@@ -1,0 +1,175 @@
+using CiCost.Accounting.Costs;
+using CiCost.Accounting.Explain;
+using CiCost.Domain.Lines;
+using CiCost.Domain.Money;
+using CiCost.Ledger.Costs;
+
+namespace CiCost.Cli.Output;
+
+/// <summary>Shows explanations.</summary>
+internal static class ExplainOutput
+{
+    public static void Write(FigureExplanation figure, bool asJson)
+    {
+        if (asJson)
+        {
+            JsonDocumentWriter.Write(Document(figure));
+            return;
+        }
+
+        Console.Out.WriteLine($"{CostsDocument.Name(figure.Query.Metric)}, {figure.Query.From} to {figure.Query.To} (book version "
+            + $"{figure.BookVersion.Id}), is:");
+        foreach (var (currency, nanos) in figure.TotalNanos)
+        {
+            var rows = figure.RowTotalNanos.GetValueOrDefault(currency);
+            Console.Out.WriteLine($"  {DecimalText.OfNanos(nanos)} {currency}; its {figure.RowCount} bill rows add up to "
+                + $"{DecimalText.OfNanos(rows)}{(rows == nanos ? ", exactly" : ": THEY DIFFER, run 'cicost check'")}");
+        }
+
+        Console.Out.WriteLine("Parts, by dimension set, with the rule that decided each attribute:");
+        foreach (var part in figure.Parts.Take(figure.Rows.Count == 0 ? 20 : figure.Rows.Count))
+        {
+            Console.Out.WriteLine($"  {DecimalText.OfNanos(part.Nanos),20} {part.Currency}  {part.Source} delivery {part.DeliveryId} "
+                + $"{part.Period} set {part.DimensionSetId} ({part.LineCount} lines, {part.Role}): {part.Description}");
+            Console.Out.WriteLine("                       "
+                + string.Join("; ", part.Decisions.Select(d => $"{d.Attribute}={d.Value}" + (d.RuleId is null ? "" : $" [{d.RuleId}]"))));
+        }
+
+        Console.Out.WriteLine("The largest bill rows:");
+        foreach (var row in figure.Rows)
+        {
+            var where = row.ObjectSha256 is null ? "rounding line"
+                : $"{row.ObjectName} row {row.RowInObject} (object {row.ObjectSha256[..12]})";
+            Console.Out.WriteLine($"  {DecimalText.OfNanos(row.Nanos),20} {row.Currency}  delivery {row.DeliveryId} row "
+                + $"{row.RowNumber}: {where}");
+        }
+
+        foreach (var delivery in figure.RereadDeliveries)
+        {
+            Console.Out.WriteLine($"The lines of delivery {delivery} had been removed; its rows were read from the raw objects again.");
+        }
+    }
+
+    public static void Write(RowExplanation row, bool asJson)
+    {
+        if (asJson)
+        {
+            JsonDocumentWriter.Write(Document(row));
+            return;
+        }
+
+        Console.Out.WriteLine($"delivery {row.Delivery.Id} of {row.Delivery.SourceKey} for {row.Delivery.BillingMonth}"
+            + (row.Delivery.SupersededBy is { } by ? $", superseded by {by}" : ", current"));
+        if (row.Holder is { } holder && row.Raw is { } raw)
+        {
+            Console.Out.WriteLine($"raw object {holder.Sha256} ({holder.Name}), row {raw.RowNumber}, byte {raw.ByteOffset}:");
+            foreach (var (column, text) in raw.Fields.Where(f => f.Value.Length > 0))
+            {
+                Console.Out.WriteLine($"  {column} = {text}");
+            }
+        }
+
+        if (row.Line is not { } line)
+        {
+            Console.Out.WriteLine("The row was set aside; 'cicost check' says why. It is in no figure.");
+            return;
+        }
+
+        Console.Out.WriteLine($"booked: billed {DecimalText.OfNanos(line.BilledNanos)}, effective "
+            + $"{DecimalText.OfNanos(line.EffectiveNanos)}, list {DecimalText.OfNanos(line.ListNanos)}, contracted "
+            + $"{DecimalText.OfNanos(line.ContractedNanos)} {row.Set?[DimensionColumn.BillingCurrency]}, dimension set "
+            + $"{line.DimensionSetId}");
+        foreach (var decision in ExplainFigure.Decisions(row.Attribution!))
+        {
+            Console.Out.WriteLine($"  {decision.Attribute} = {decision.Value}"
+                + (decision.RuleId is null ? "" : $"  by rule {decision.RuleId}"));
+        }
+
+        Console.Out.WriteLine($"  role = {CostCube.RoleText(row.Attribution!.Role)}, standing = "
+            + $"{CostsDocument.Name(row.Standing!.Value)}, basis = {CostCube.BasisText(row.Basis!.Value)}");
+        Console.Out.WriteLine(row.Figures.Count == 0 ? "It is in no current figure." : "It is in these figures:");
+        foreach (var figure in row.Figures)
+        {
+            Console.Out.WriteLine($"  {CostsDocument.Name(figure.Metric)} by {CostsDocument.Name(figure.Axis)} month {figure.Month}: "
+                + $"{DecimalText.OfNanos(figure.Nanos)}");
+        }
+    }
+
+    private static object Document(FigureExplanation figure) => new
+    {
+        query = CostsDocument.Query(figure.Query),
+        bookVersion = CostsDocument.Version(figure.BookVersion),
+        totals = figure.TotalNanos.ToDictionary(t => t.Key, t => DecimalText.OfNanos(t.Value)),
+        rowTotals = figure.RowTotalNanos.ToDictionary(t => t.Key, t => DecimalText.OfNanos(t.Value)),
+        figure.RowCount,
+        parts = figure.Parts.Select(p => new
+        {
+            p.Source,
+            p.DeliveryId,
+            p.Period,
+            p.DimensionSetId,
+            p.Description,
+            p.Currency,
+            amount = DecimalText.OfNanos(p.Nanos),
+            lines = p.LineCount,
+            p.Role,
+            p.Decisions,
+        }),
+        rows = figure.Rows.Select(r => new
+        {
+            r.DeliveryId,
+            r.RowNumber,
+            objectSha256 = r.ObjectSha256,
+            r.ObjectName,
+            r.RowInObject,
+            r.Currency,
+            amount = DecimalText.OfNanos(r.Nanos),
+            line = Line(r.Line),
+        }),
+        figure.RereadDeliveries,
+    };
+
+    private static object Document(RowExplanation row) => new
+    {
+        bookVersion = CostsDocument.Version(row.BookVersion),
+        deliveryId = row.Delivery.Id,
+        source = row.Delivery.SourceKey,
+        billingPeriod = row.Delivery.BillingMonth.ToString(),
+        row.Delivery.SupersededBy,
+        objectSha256 = row.Holder?.Sha256,
+        objectName = row.Holder?.Name,
+        rowInObject = row.Raw?.RowNumber,
+        byteOffset = row.Raw?.ByteOffset,
+        raw = row.Raw?.Fields.ToDictionary(f => f.Key, f => f.Value),
+        line = row.Line is null ? null : Line(row.Line),
+        decisions = row.Attribution is null ? null : ExplainFigure.Decisions(row.Attribution),
+        role = row.Attribution is null ? null : CostCube.RoleText(row.Attribution.Role),
+        standing = row.Standing is null ? null : CostsDocument.Name(row.Standing.Value),
+        basis = row.Basis is null ? null : CostCube.BasisText(row.Basis.Value),
+        figures = row.Figures.Select(f => new
+        {
+            metric = CostsDocument.Name(f.Metric),
+            axis = CostsDocument.Name(f.Axis),
+            month = f.Month.ToString(),
+            amount = DecimalText.OfNanos(f.Nanos)
+        }),
+    };
+
+    private static object Line(CostLine line) => new
+    {
+        line.DimensionSetId,
+        line.ChargePeriodStart,
+        line.ChargePeriodEnd,
+        billed = DecimalText.OfNanos(line.BilledNanos),
+        effective = DecimalText.OfNanos(line.EffectiveNanos),
+        list = DecimalText.OfNanos(line.ListNanos),
+        contracted = DecimalText.OfNanos(line.ContractedNanos),
+        pricingQuantity = line.PricingQuantity?.ToString(),
+        consumedQuantity = line.ConsumedQuantity?.ToString(),
+        line.ResourceId,
+        line.ResourceName,
+        line.Tags,
+        line.ListUnitPrice,
+        line.ContractedUnitPrice,
+    };
+}
