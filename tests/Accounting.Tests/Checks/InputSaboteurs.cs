@@ -1,0 +1,42 @@
+using CiCost.Accounting.Booking;
+using CiCost.Domain.Periods;
+using CiCost.TestKit.Bookkeeping;
+using static CiCost.TestKit.Bookkeeping.BillLine;
+
+namespace CiCost.Accounting.Tests.Checks;
+
+/// <summary>Bills and policies that are booked properly and that somebody must hear about.</summary>
+internal static class InputSaboteurs
+{
+    public static IReadOnlyList<Saboteur> All { get; } =
+    [
+        Deliver("a row of another billing period", [ALine().On("2026-06-01"), ALine().On("2026-05-31")], "PeriodMatchesScope"),
+        Deliver("a currency that ISO 4217 does not know", [ALine().On("2026-06-01").In("QQQ")], "CurrencyIsKnown"),
+        Deliver("two currencies of one account",
+            [ALine().On("2026-06-01"), ALine().On("2026-06-01").In("EUR")], "OneCurrencyPerAccount"),
+        Deliver("a day without usage",
+            [ALine().On("2026-06-01"), ALine().On("2026-06-02"), ALine().On("2026-06-04")], "NoGapInDays"),
+        Deliver("a credit that nobody mapped", [ALine().On("2026-06-01"), ACredit("surprise").On("2026-06-01").Costing("-1")],
+            "NoUnclassifiedCredit"),
+        Saboteur.Input("a row that cannot be read", books => books.DeliverAsync(
+            new BookDeliveryRequest
+            {
+                SourceKey = "loose",
+                Kind = "focus-csv",
+                AllowQuarantine = true,
+                BillingMonth = BillingMonth.Parse("2026-06"),
+            },
+            File([ALine().On("2026-06-01").From("acct-3"), ALine().On("2026-06-01").From("acct-3").Billed("1.5.5")])), "NoQuarantinedRows"),
+        Saboteur.Input("a policy that covers fewer days", books => books.AttributeAsync((SoundBooks.Policy with
+        {
+            MainCoverage = "      - {ledger: bill, basis: billed, from: 2026-03-02}",
+        }).Read()), "OneLedgerSource"),
+        Saboteur.Input("a policy that maps no credit", books => books.AttributeAsync((SoundBooks.Policy with
+        {
+            FundingRules = "  - {id: other, when: {ChargeCategory: Credit, ChargeDescription: other}, then: {role: charge}}",
+        }).Read()), "NoUnclassifiedCredit"),
+    ];
+
+    private static Saboteur Deliver(string name, IEnumerable<BillLine> lines, params string[] caught) =>
+        Saboteur.Input(name, books => books.DeliverAsync("bill", "2026-06", lines), caught);
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using CiCost.Cli.Tests.Running;
+
+namespace CiCost.Cli.Tests.Kills;
+
+/// <summary>A command on prepared books, what books say after an undisturbed run of it, and killing it.</summary>
+internal sealed class KillScenario
+{
+    private readonly string _root;
+    private readonly string[] _command;
+    private readonly IReadOnlyList<Bill> _editions;
+    private int _copies;
+
+    private KillScenario(string name, string root, string[] command, IReadOnlyList<Bill> editions)
+    {
+        Name = name;
+        _root = root;
+        _command = command;
+        _editions = editions;
+    }
+
+    /// <summary>The name in the report.</summary>
+    public string Name { get; }
+
+    /// <summary>How long an undisturbed run took.</summary>
+    public TimeSpan Duration { get; private set; }
+
+    private string Template => Path.Combine(_root, Name + ".template");
+
+    private string Expected { get; set; } = "";
+
+    /// <summary>Prepares books and runs the command on a copy of them without disturbance.</summary>
+    /// <param name="name">The scenario's name, also that of its folders.</param>
+    /// <param name="root">Where its folders go.</param>
+    /// <param name="before">Commands that prepare the books; none for books that do not exist yet.</param>
+    /// <param name="command">The command that is killed.</param>
+    /// <param name="editions">The bills of source <c>kill</c>, in the order in which the books take them.</param>
+    public static async Task<KillScenario> PrepareAsync(
+        string name, string root, IReadOnlyList<string[]> before, string[] command, IReadOnlyList<Bill> editions)
+    {
+        var scenario = new KillScenario(name, root, command, editions);
+        Directory.CreateDirectory(scenario.Template);
+        foreach (var step in before)
+        {
+            (await new Cicost(scenario.Template).RunAsync(step)).Expect(0);
+        }
+
+        var undisturbed = scenario.Copy();
+        var started = Stopwatch.GetTimestamp();
+        (await undisturbed.RunAsync(command)).Expect(0);
+        scenario.Duration = Stopwatch.GetElapsedTime(started);
+        (await undisturbed.RunAsync("check")).Expect(0);
+        Assert.That(await BooksState.ViolationsAsync(undisturbed.Books, editions, editions.Count), Is.Empty, name + " undisturbed");
+        scenario.Expected = await DigestAsync(undisturbed.Books);
+        return scenario;
+    }
+
+    /// <summary>Runs the command on a copy, kills it, and looks at what it left.</summary>
+    public async Task<KillOutcome> KillAsync(KillMoment moment, bool isInsideTransaction)
+    {
+        var cicost = Copy();
+        var bytesBefore = Length(cicost.Books);
+        using var process = cicost.Start(moment.Variables, _command);
+        var end = Cicost.EndAsync(process);
+        var isWriting = await moment.Kill(process, cicost.Books);
+        var run = await end;
+
+        var logBytes = Length(cicost.Books + "-wal");
+        var isCheckpointing = bytesBefore > 0 && logBytes > 0 && Length(cicost.Books) > bytesBefore;
+        List<string> violations = [.. await ChecksAsync(cicost)];
+        var deliveries = Length(cicost.Books) == 0 ? 0 : await BooksState.DeliveriesAsync(cicost.Books);
+        isInsideTransaction |= isWriting && run.ExitCode == RunResult.Killed && deliveries < _editions.Count;
+        violations.AddRange(await BooksState.ViolationsAsync(cicost.Books, _editions, deliveries));
+        violations.AddRange(await ConvergenceAsync(cicost));
+        Directory.Delete(Path.GetDirectoryName(cicost.Books)!, recursive: true);
+        foreach (var violation in violations)
+        {
+            await TestContext.Progress.WriteLineAsync($"{moment.Place}, {Name}: {violation}");
+        }
+
+        return new KillOutcome(Name, moment.Place, run.ExitCode, isInsideTransaction, isCheckpointing, violations);
+    }
+
+    private static async Task<IEnumerable<string>> ChecksAsync(Cicost cicost)
+    {
+        var check = await cicost.RunAsync("check", "--json");
+        if (check.ExitCode == 0)
+        {
+            return check.Json().GetProperty("holds").GetBoolean() ? [] : ["check says exit code 0 and holds: false"];
+        }
+
+        var isEmpty = await SqliteShell.NumberAsync(cicost.Books, "SELECT (SELECT COUNT(*) FROM book_version) AS n") == 0;
+        return isEmpty && check.ExitCode == 3 ? [] : [$"check ended with {check.ExitCode}: {check.Errors} {check.Output}"];
+    }
+
+    private async Task<IEnumerable<string>> ConvergenceAsync(Cicost cicost)
+    {
+        var again = await cicost.RunAsync(_command);
+        if (again.ExitCode != 0)
+        {
+            return [$"the same command again ended with {again.ExitCode}: {again.Errors}"];
+        }
+
+        var digest = await DigestAsync(cicost.Books);
+        return digest == Expected ? [] : [$"the books differ from undisturbed ones.\nexpected:\n{Expected}\nactual:\n{digest}"];
+    }
+
+    private static async Task<string> DigestAsync(string books)
+    {
+        var objects = Directory.EnumerateFiles(books + ".objects", "*.gz", SearchOption.AllDirectories).Select(Path.GetFileName);
+        return await BooksDigest.OfAsync(books) + "objects " + string.Join(' ', objects.Order(StringComparer.Ordinal));
+    }
+
+    private Cicost Copy()
+    {
+        var target = Path.Combine(_root, FormattableString.Invariant($"{Name}.{Interlocked.Increment(ref _copies)}"));
+        Directory.CreateDirectory(target);
+        foreach (var folder in Directory.EnumerateDirectories(Template, "*", SearchOption.AllDirectories))
+        {
+            Directory.CreateDirectory(Path.Combine(target, Path.GetRelativePath(Template, folder)));
+        }
+
+        foreach (var file in Directory.EnumerateFiles(Template, "*", SearchOption.AllDirectories))
+        {
+            File.Copy(file, Path.Combine(target, Path.GetRelativePath(Template, file)));
+        }
+
+        return new Cicost(target);
+    }
+
+    private static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+}

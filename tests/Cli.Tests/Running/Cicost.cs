@@ -1,0 +1,81 @@
+using System.Diagnostics;
+
+namespace CiCost.Cli.Tests.Running;
+
+/// <summary>Runs programs in a folder of their own, with a time limit, killed by their own process id.</summary>
+/// <param name="folder">The working directory; no configuration of the machine is seen in it.</param>
+internal sealed class Cicost(string folder)
+{
+    /// <summary>The longest that any run may take. Generous: the machine may be busy with other work.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    private static readonly Dictionary<string, string> NoVariables = [];
+
+    /// <summary>The database file that <see cref="RunAsync"/> names.</summary>
+    public string Books { get; } = Path.Combine(folder, "books.db");
+
+    /// <summary>Runs <c>cicost --db BOOKS</c> with these arguments.</summary>
+    public Task<RunResult> RunAsync(params string[] arguments) => RunWithAsync(NoVariables, arguments);
+
+    /// <summary>The same with <c>--json</c>, expecting success, and its document.</summary>
+    public async Task<System.Text.Json.JsonElement> JsonAsync(params string[] arguments) =>
+        (await RunAsync([.. arguments, "--json"])).Expect(0).Json();
+
+    /// <summary>The same with variables in the environment.</summary>
+    public async Task<RunResult> RunWithAsync(IReadOnlyDictionary<string, string> variables, params string[] arguments)
+    {
+        using var process = Start(variables, arguments);
+        return await EndAsync(process);
+    }
+
+    /// <summary>Starts <c>cicost --db BOOKS</c> and returns at once.</summary>
+    public Process Start(IReadOnlyDictionary<string, string> variables, params string[] arguments) =>
+        StartProgram(folder, PublishedProgram.Executable, variables, ["--db", Books, .. arguments]);
+
+    /// <summary>Runs any program in a folder.</summary>
+    public static async Task<RunResult> RunProgramAsync(string folder, string program, params string[] arguments)
+    {
+        using var process = StartProgram(folder, program, NoVariables, arguments);
+        return await EndAsync(process);
+    }
+
+    /// <summary>Waits for the end of a process and collects what it said; one that runs too long is killed and fails the test.</summary>
+    public static async Task<RunResult> EndAsync(Process process)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+        var errors = process.StandardError.ReadToEndAsync(limit.Token);
+        try
+        {
+            var result = (Output: await output, Errors: await errors);
+            await process.WaitForExitAsync(limit.Token);
+            return new RunResult(process.ExitCode, result.Output, result.Errors);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new InvalidOperationException($"'{process.StartInfo.FileName}' was stopped after {Limit.TotalSeconds} seconds.");
+        }
+    }
+
+    private static Process StartProgram(string folder, string program, IReadOnlyDictionary<string, string> variables, string[] arguments)
+    {
+        var info = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in info.Environment.Keys.Where(k => k.StartsWith("CICOST_", StringComparison.Ordinal)).ToList())
+        {
+            info.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in variables)
+        {
+            info.Environment[name] = value;
+        }
+
+        return Process.Start(info) ?? throw new InvalidOperationException($"'{program}' did not start.");
+    }
+}

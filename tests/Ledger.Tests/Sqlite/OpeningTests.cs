@@ -1,0 +1,127 @@
+using CiCost.Ledger.Sqlite;
+using CiCost.TestKit;
+using CiCost.TestKit.Bookkeeping;
+using Microsoft.Data.Sqlite;
+
+namespace CiCost.Ledger.Tests.Sqlite;
+
+/// <summary>Opening books: migrations, refusals, pragmas, and the gate for one writer.</summary>
+public sealed class OpeningTests
+{
+    [Test]
+    public async Task FreshBooks_HaveTheApprovedSchema()
+    {
+        using var books = await BookFixture.OpenAsync();
+        using var connection = books.OpenRaw();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name";
+        using var reader = command.ExecuteReader();
+        List<string> statements = [$"PRAGMA user_version = {Migrator.Newest}"];
+        while (reader.Read())
+        {
+            statements.Add(reader.GetString(0));
+        }
+
+        Golden.Verify(string.Join(";\n\n", statements) + ";\n", "schema");
+    }
+
+    [Test]
+    public void Scripts_AreNumberedFromOneWithoutGap() =>
+        Assert.That(Migrator.Scripts.Select(s => s.Number), Is.EqualTo(Enumerable.Range(1, Migrator.Newest)));
+
+    [Test]
+    public async Task Books_OpenedAgain_AreUnchanged()
+    {
+        using var books = await BookFixture.OpenAsync();
+        using var again = await OpenAsync(books.Books.Path);
+
+        Assert.That(books.Scalar("SELECT COUNT(*) FROM rule_set"), Is.EqualTo("1"));
+    }
+
+    [Test]
+    public async Task NewerSchema_IsRefused_AndSaysWhatToDo()
+    {
+        using var books = await BookFixture.OpenAsync();
+        books.Execute("PRAGMA user_version = 99");
+
+        var exception = Assert.ThrowsAsync<BooksException>(() => OpenAsync(books.Books.Path));
+        Assert.That(exception!.Message, Does.Contain("schema 99").And.Contain("Use the newer cicost"));
+    }
+
+    [Test]
+    public async Task FileThatIsNoDatabase_IsRefused_AndStaysAsItIs()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("notes.db", string.Concat(Enumerable.Repeat("these are no books, only words\n", 1000)));
+        var before = await File.ReadAllBytesAsync(path);
+
+        var exception = Assert.ThrowsAsync<BooksException>(() => OpenAsync(path));
+        Assert.Multiple(() =>
+        {
+            Assert.That(exception!.Message, Does.Contain("is not a SQLite database"));
+            Assert.That(File.ReadAllBytes(path), Is.EqualTo(before));
+        });
+    }
+
+    [TestCase("journal_mode", "wal")]
+    [TestCase("synchronous", "2")]
+    [TestCase("foreign_keys", "1")]
+    [TestCase("busy_timeout", "60000")]
+    [TestCase("wal_autocheckpoint", "0")]
+    [TestCase("page_size", "8192")]
+    public async Task WriterPragma_ReadBack_IsAsDocumented(string pragma, string expected)
+    {
+        using var books = await BookFixture.OpenAsync();
+        using var writer = books.Books.OpenWriter();
+
+        Assert.That(Scalar(writer, "PRAGMA " + pragma), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task Reader_CannotWrite()
+    {
+        using var books = await BookFixture.OpenAsync();
+        using var reader = books.Books.OpenReader();
+
+        Assert.That(() => Scalar(reader, "DELETE FROM book_version"), Throws.InstanceOf<SqliteException>());
+    }
+
+    [Test]
+    public async Task SecondBooks_OnOneFile_WaitForTheWriterAndThenGiveUp()
+    {
+        using var books = await BookFixture.OpenAsync();
+        using var other = await Books.OpenAsync(books.Books.Path, TimeSpan.FromMilliseconds(50), TimeProvider.System,
+            CancellationToken.None);
+        using (await books.Books.EnterWriteAsync(CancellationToken.None))
+        {
+            var exception = Assert.ThrowsAsync<BooksException>(() => other.EnterWriteAsync(CancellationToken.None));
+            Assert.That(exception!.Message, Does.Contain("Another cicost process has been writing"));
+        }
+
+        using var entered = await other.EnterWriteAsync(CancellationToken.None);
+        Assert.That(entered, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task SecondWriter_InOneProcess_WaitsUntilTheFirstLeaves()
+    {
+        using var books = await BookFixture.OpenAsync();
+        var first = await books.Books.EnterWriteAsync(CancellationToken.None);
+        var second = books.Books.EnterWriteAsync(CancellationToken.None);
+        Assert.That(second.IsCompleted, Is.False);
+
+        first.Dispose();
+        using var entered = await second;
+        Assert.That(entered, Is.Not.Null);
+    }
+
+    private static Task<Books> OpenAsync(string path)
+        => Books.OpenAsync(path, TimeSpan.FromSeconds(60), TimeProvider.System, CancellationToken.None);
+
+    private static string? Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToString(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
