@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, runs every test project, and prints seconds per project. A skipped test is a failure.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+command -v dotnet >/dev/null || { echo "test.sh: install the .NET SDK 10 first (no 'dotnet' on the PATH)." >&2; exit 1; }
+
+# Debian package of each tool that a test calls.
+declare -A packages=([python3]=python3 [sqlite3]=sqlite3 [strace]=strace [git]=git)
+missing=()
+for tool in "${!packages[@]}"; do
+  command -v "$tool" >/dev/null || missing+=("${packages[$tool]}")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+    echo "test.sh: install these first: ${missing[*]}" >&2
+    exit 1
+  fi
+  apt-get update -qq && apt-get install -y -qq "${missing[@]}"
+fi
+
+restore=()
+[ -z "${CI:-}" ] || restore=(-p:RestoreLockedMode=true)
+dotnet build CiCost.sln -c Release -v quiet --nologo "${restore[@]}"
+./cicost --version >/dev/null
+
+passed=0 failed=0 skipped=0 broken=0
+for project in tests/*.Tests; do
+  name=$(basename "$project")
+  started=$(date +%s)
+  log=$(mktemp)
+  dotnet test "$project" -c Release --no-build --nologo --logger "console;verbosity=minimal" >"$log" 2>&1 || true
+  cat "$log"
+  line=$(grep -E '(Passed!|Failed!) +- Failed:' "$log" | tail -n 1 || true)
+  rm -f "$log"
+  if [[ $line =~ Failed:\ +([0-9]+),\ Passed:\ +([0-9]+),\ Skipped:\ +([0-9]+) ]]; then
+    failed=$((failed + BASH_REMATCH[1])) passed=$((passed + BASH_REMATCH[2])) skipped=$((skipped + BASH_REMATCH[3]))
+  else
+    echo "test.sh: $name did not say how many tests it ran." >&2
+    broken=$((broken + 1))
+  fi
+  echo "$name: $(($(date +%s) - started)) seconds"
+done
+
+echo "$passed passed, $((failed + broken)) failed, $skipped skipped"
+[ "$failed" -eq 0 ] && [ "$broken" -eq 0 ] && [ "$skipped" -eq 0 ] && [ "$passed" -gt 0 ]
