@@ -13,6 +13,9 @@ public sealed class TextPairs
     /// <summary>The ordinal of the first pair in the delivery's dictionary; the others follow it one by one.</summary>
     public int FirstOrdinal { get; private set; }
 
+    /// <summary>All texts, one behind the other: what to pin when texts are passed on without a copy.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _used);
+
     /// <summary>Adds a pair. An empty text stands for null: a bill's empty text is null (FOCUS, NullHandling).</summary>
     public void Add(int ordinal, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {

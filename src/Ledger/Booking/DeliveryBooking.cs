@@ -18,6 +18,7 @@ public sealed class DeliveryBooking : IDisposable
     private readonly IDisposable _gate;
     private readonly SqliteConnection _connection;
     private readonly List<long> _dimensionSetIds = [];
+    private readonly List<string> _currencies = [];
     private readonly Dictionary<long, Task<IReadOnlyList<DatedAttribution>>> _early = [];
     private readonly long _ruleSetId;
     private IAttributor? _earlyAttributor;
@@ -86,6 +87,7 @@ public sealed class DeliveryBooking : IDisposable
         foreach (var set in batch.NewDimensionSets)
         {
             _dimensionSetIds.Add(_sets.Resolve(set));
+            _currencies.Add(set[DimensionColumn.BillingCurrency] ?? "");
         }
 
         AttributeEarly(known);
@@ -103,7 +105,9 @@ public sealed class DeliveryBooking : IDisposable
         ArgumentNullException.ThrowIfNull(findings);
         ArgumentNullException.ThrowIfNull(attributor);
         var rounding = RoundingLines.Of(findings.Encoded.Totals, _request.BillingMonth);
-        var groups = RollupGroups.Of(GroupsWith(rounding, findings.Encoded));
+        var (parts, dayCosts) = GroupsWith(rounding, findings.Encoded);
+        _lines!.Flush();
+        var groups = RollupGroups.Of(parts);
         RollupIntervals.ByDay(_connection).Replace(_scopeId, _deliveryId, groups.Days);
         RollupIntervals.ByMonth(_connection).Replace(_scopeId, _deliveryId, groups.Months);
         using (var attributions = new AttributionStore(_connection, _ruleSetId))
@@ -116,7 +120,7 @@ public sealed class DeliveryBooking : IDisposable
 
         var bookVersionId = BookVersionLog.Append(_connection, _books.Time, "delivery", _ruleSetId);
         var records = new DeliveryRecords(_connection, _deliveryId, _books.Time);
-        records.Write(_request, findings, _scopeId, bookVersionId, _supersedes, _sets.Added.Count, rounding);
+        records.Write(_request, findings, _scopeId, bookVersionId, _supersedes, _sets.Added.Count, rounding, dayCosts);
         BookingVerification.Verify(_connection, _scopeId, _deliveryId, findings.Encoded);
         return new BookedDelivery(_deliveryId, _supersedes, bookVersionId, _sets.Added.Count);
     }
@@ -184,11 +188,17 @@ public sealed class DeliveryBooking : IDisposable
         }
     }
 
-    private IEnumerable<(RollupGroup Group, long DimensionSetId)> GroupsWith(IReadOnlyList<RoundingLine> rounding, EncodedDelivery encoded)
+    /// <summary>The delivery's groups under the ledger's ids, rounding lines among them, and what they add up to by day.</summary>
+    private (List<(RollupGroup Group, long DimensionSetId)> Groups, DayCosts Days) GroupsWith(
+        IReadOnlyList<RoundingLine> rounding,
+        EncodedDelivery encoded)
     {
+        List<(RollupGroup Group, long DimensionSetId)> groups = new(encoded.Groups.Count + rounding.Count);
+        DayCosts days = new();
         foreach (var group in encoded.Groups)
         {
-            yield return (group, _dimensionSetIds[group.DimensionSet]);
+            groups.Add((group, _dimensionSetIds[group.DimensionSet]));
+            days.Add(_currencies[group.DimensionSet], group);
         }
 
         var rowNumber = RoundingLines.FirstRowNumber;
@@ -198,7 +208,10 @@ public sealed class DeliveryBooking : IDisposable
             _lines!.WriteLine(rowNumber++, id, line.Row);
             var group = new RollupGroup(-1, line.Row.ChargeDay, line.Row.BillingMonthIndex);
             group.Add(line.Row);
-            yield return (group, id);
+            groups.Add((group, id));
+            days.Add(line.Currency.Code, group);
         }
+
+        return (groups, days);
     }
 }

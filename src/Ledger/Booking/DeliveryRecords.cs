@@ -38,11 +38,7 @@ internal sealed class DeliveryRecords(SqliteConnection connection, int deliveryI
 
     private const string InsertDayTotal = """
         INSERT INTO delivery_day_total (delivery_id, charge_day, currency, billed_nanos, effective_nanos, list_nanos, contracted_nanos)
-        SELECT @deliveryId, r.charge_day, d.BillingCurrency, SUM(r.billed_nanos), SUM(r.effective_nanos), SUM(r.list_nanos),
-          SUM(r.contracted_nanos)
-        FROM rollup r JOIN dimension_set d ON d.dimension_set_id = r.dimension_set_id
-        WHERE r.scope_id = @scopeId AND r.to_delivery = 2147483647
-        GROUP BY r.charge_day, d.BillingCurrency
+        VALUES (@deliveryId, @chargeDay, @currency, @BilledNanos, @EffectiveNanos, @ListNanos, @ContractedNanos)
         """;
 
     private const string InsertBlock = """
@@ -68,7 +64,8 @@ internal sealed class DeliveryRecords(SqliteConnection connection, int deliveryI
         long bookVersionId,
         int? supersedes,
         int newDimensionSets,
-        IReadOnlyList<RoundingLine> rounding)
+        IReadOnlyList<RoundingLine> rounding,
+        DayCosts dayCosts)
     {
         connection.Execute(InsertDelivery, new
         {
@@ -89,7 +86,7 @@ internal sealed class DeliveryRecords(SqliteConnection connection, int deliveryI
         });
         WriteObjects(request, findings);
         WriteTotals(findings.Encoded.Totals, rounding);
-        WriteDays(findings.Encoded.Days, scopeId);
+        WriteDays(findings.Encoded.Days, dayCosts);
         WriteBlocks(findings.Encoded.Blocks);
         foreach (var (name, count, firstRow, example) in findings.Tolerances)
         {
@@ -157,7 +154,7 @@ internal sealed class DeliveryRecords(SqliteConnection connection, int deliveryI
         }
     }
 
-    private void WriteDays(IReadOnlyList<DayTotals> days, long scopeId)
+    private void WriteDays(IReadOnlyList<DayTotals> days, DayCosts dayCosts)
     {
         Span<byte> digest = stackalloc byte[16];
         using (var insert = new HotStatement(connection, InsertDay))
@@ -173,7 +170,19 @@ internal sealed class DeliveryRecords(SqliteConnection connection, int deliveryI
             }
         }
 
-        connection.Execute(InsertDayTotal, new { deliveryId, scopeId });
+        foreach (var (chargeDay, currency, costs) in dayCosts.All)
+        {
+            connection.Execute(InsertDayTotal, new
+            {
+                deliveryId,
+                chargeDay,
+                currency,
+                costs.BilledNanos,
+                costs.EffectiveNanos,
+                costs.ListNanos,
+                costs.ContractedNanos,
+            });
+        }
     }
 
     private void WriteBlocks(IReadOnlyList<LineBlock> blocks)

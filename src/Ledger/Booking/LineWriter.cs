@@ -8,32 +8,37 @@ namespace CiCost.Ledger.Booking;
 /// appends.</summary>
 internal sealed class LineWriter : IDisposable
 {
-    private const string InsertLine = """
-        INSERT INTO cost_line (line_id, dimension_set_id, charge_start_s, charge_seconds, billing_month,
-          resource_ordinal, tag_set_ordinal, unit_price_ordinal,
-          billed_nanos, effective_nanos, list_nanos, contracted_nanos, pricing_units, pricing_nanos, consumed_units, consumed_nanos)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
-        """;
-
-    private const string InsertResource = "INSERT INTO resource (resource_id, ResourceId, ResourceName) VALUES (?1, ?2, ?3)";
-    private const string InsertTagSet = "INSERT INTO tag_set (tag_set_id, Tags) VALUES (?1, ?2)";
-    private const string InsertUnitPrice = "INSERT INTO unit_price (unit_price_id, ListUnitPrice, ContractedUnitPrice) VALUES (?1, ?2, ?3)";
-
     private readonly long _prefix;
-    private readonly HotStatement _line;
-    private readonly HotStatement _resource;
-    private readonly HotStatement _tagSet;
-    private readonly HotStatement _unitPrice;
-    private CostLineRow _last;
-    private bool _isFirst = true;
+    private readonly HotInsert _line;
+    private readonly HotInsert _resource;
+    private readonly HotInsert _tagSet;
+    private readonly HotInsert _unitPrice;
 
     public LineWriter(SqliteConnection connection, int deliveryId)
     {
         _prefix = (long)deliveryId << 32;
-        _line = new HotStatement(connection, InsertLine);
-        _resource = new HotStatement(connection, InsertResource);
-        _tagSet = new HotStatement(connection, InsertTagSet);
-        _unitPrice = new HotStatement(connection, InsertUnitPrice);
+        _line = new HotInsert(
+            connection,
+            "cost_line",
+            "line_id",
+            "dimension_set_id",
+            "charge_start_s",
+            "charge_seconds",
+            "billing_month",
+            "resource_ordinal",
+            "tag_set_ordinal",
+            "unit_price_ordinal",
+            "billed_nanos",
+            "effective_nanos",
+            "list_nanos",
+            "contracted_nanos",
+            "pricing_units",
+            "pricing_nanos",
+            "consumed_units",
+            "consumed_nanos");
+        _resource = new HotInsert(connection, "resource", "resource_id", "ResourceId", "ResourceName");
+        _tagSet = new HotInsert(connection, "tag_set", "tag_set_id", "Tags");
+        _unitPrice = new HotInsert(connection, "unit_price", "unit_price_id", "ListUnitPrice", "ContractedUnitPrice");
     }
 
     /// <summary>Writes the dictionary entries and lines of a batch.</summary>
@@ -41,9 +46,9 @@ internal sealed class LineWriter : IDisposable
     /// <param name="dimensionSetIds">The ledger's id for each ordinal of the delivery.</param>
     public void Write(LineBatch batch, IReadOnlyList<long> dimensionSetIds)
     {
-        WritePairs(_resource, batch.NewResources);
-        WriteTagSets(batch.NewTagSets);
-        WritePairs(_unitPrice, batch.NewUnitPrices);
+        WriteTexts(_resource, batch.NewResources, textColumns: 2);
+        WriteTexts(_tagSet, batch.NewTagSets, textColumns: 1);
+        WriteTexts(_unitPrice, batch.NewUnitPrices, textColumns: 2);
         var rows = batch.Rows.AsSpan(0, batch.Count);
         for (var i = 0; i < rows.Length; i++)
         {
@@ -52,35 +57,28 @@ internal sealed class LineWriter : IDisposable
         }
     }
 
-    /// <summary>Writes one line. What is the same as in the line before stays bound.</summary>
+    /// <summary>Writes one line.</summary>
     public void WriteLine(uint rowNumber, long dimensionSetId, in CostLineRow row)
     {
-        _line.Bind(1, _prefix | rowNumber);
-        _line.Bind(2, dimensionSetId);
-        _line.Bind(3, row.ChargeStartSeconds);
-        if (_isFirst || row.ChargeSeconds != _last.ChargeSeconds)
-        {
-            _line.Bind(4, row.ChargeSeconds);
-        }
-
-        if (_isFirst || row.BillingMonthIndex != _last.BillingMonthIndex)
-        {
-            _line.Bind(5, row.BillingMonthIndex);
-        }
-
-        BindOrdinal(6, row.Resource, _last.Resource);
-        BindOrdinal(7, row.TagSet, _last.TagSet);
-        BindOrdinal(8, row.UnitPrices, _last.UnitPrices);
-        _line.Bind(9, row.BilledNanos);
-        _line.Bind(10, row.EffectiveNanos);
-        _line.Bind(11, row.ListNanos);
-        _line.Bind(12, row.ContractedNanos);
-        BindQuantity(13, row.HasPricingQuantity, row.PricingUnits, row.PricingSubunitNanos);
-        BindQuantity(15, row.HasConsumedQuantity, row.ConsumedUnits, row.ConsumedSubunitNanos);
-        _line.Run();
-        _last = row;
-        _isFirst = false;
+        _line.Set(0, _prefix | rowNumber);
+        _line.Set(1, dimensionSetId);
+        _line.Set(2, row.ChargeStartSeconds);
+        _line.Set(3, row.ChargeSeconds);
+        _line.Set(4, row.BillingMonthIndex);
+        SetOrdinal(5, row.Resource);
+        SetOrdinal(6, row.TagSet);
+        SetOrdinal(7, row.UnitPrices);
+        _line.Set(8, row.BilledNanos);
+        _line.Set(9, row.EffectiveNanos);
+        _line.Set(10, row.ListNanos);
+        _line.Set(11, row.ContractedNanos);
+        SetQuantity(12, row.HasPricingQuantity, row.PricingUnits, row.PricingSubunitNanos);
+        SetQuantity(14, row.HasConsumedQuantity, row.ConsumedUnits, row.ConsumedSubunitNanos);
+        _line.EndRow();
     }
+
+    /// <summary>Writes the lines that are still held back. Until then the tables may lack the last few.</summary>
+    public void Flush() => _line.Flush();
 
     public void Dispose()
     {
@@ -90,52 +88,49 @@ internal sealed class LineWriter : IDisposable
         _unitPrice.Dispose();
     }
 
-    private void BindOrdinal(int index, int ordinal, int last)
+    private void SetOrdinal(int column, int ordinal)
     {
-        if (!_isFirst && ordinal == last)
-        {
-            return;
-        }
-
         if (ordinal == 0)
         {
-            _line.BindNull(index);
+            _line.SetNull(column);
         }
         else
         {
-            _line.Bind(index, ordinal);
+            _line.Set(column, ordinal);
         }
     }
 
-    private void BindQuantity(int index, bool isStated, long units, int subunitNanos)
+    private void SetQuantity(int column, bool isStated, long units, int subunitNanos)
     {
         if (isStated)
         {
-            _line.Bind(index, units);
-            _line.Bind(index + 1, subunitNanos);
+            _line.Set(column, units);
+            _line.Set(column + 1, subunitNanos);
         }
         else
         {
-            _line.BindNull(index);
-            _line.BindNull(index + 1);
+            _line.SetNull(column);
+            _line.SetNull(column + 1);
         }
     }
 
-    private void WritePairs(HotStatement insert, TextPairs pairs)
+    private unsafe void WriteTexts(HotInsert insert, TextPairs texts, int textColumns)
     {
-        for (var i = 0; i < pairs.Count; i++)
+        fixed (byte* pinned = texts.Bytes)
         {
-            insert.Bind(1, _prefix | (uint)(pairs.FirstOrdinal + i));
-            insert.Run(2, pairs.First(i), 3, pairs.Second(i));
-        }
-    }
+            for (var i = 0; i < texts.Count; i++)
+            {
+                insert.Set(0, _prefix | (uint)(texts.FirstOrdinal + i));
+                insert.SetPinned(1, texts.First(i));
+                if (textColumns == 2)
+                {
+                    insert.SetPinned(2, texts.Second(i));
+                }
 
-    private void WriteTagSets(TextPairs tagSets)
-    {
-        for (var i = 0; i < tagSets.Count; i++)
-        {
-            _tagSet.Bind(1, _prefix | (uint)(tagSets.FirstOrdinal + i));
-            _tagSet.Run(2, tagSets.First(i), 0, default);
+                insert.EndRow();
+            }
+
+            insert.Flush();
         }
     }
 }

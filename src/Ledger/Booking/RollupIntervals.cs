@@ -18,7 +18,8 @@ internal sealed class RollupIntervals
     private readonly SqliteConnection _connection;
     private readonly string _selectOpen;
     private readonly string _close;
-    private readonly string _insert;
+    private readonly string _table;
+    private readonly string _period;
 
     private RollupIntervals(SqliteConnection connection, string table, string period)
     {
@@ -35,12 +36,8 @@ internal sealed class RollupIntervals
             UPDATE {table} SET to_delivery = ?1
             WHERE scope_id = ?2 AND {period} = ?3 AND dimension_set_id = ?4 AND billing_month = ?5 AND from_delivery = ?6
             """;
-        _insert = $"""
-            INSERT INTO {table} (scope_id, {period}, dimension_set_id, billing_month, from_delivery, line_count, billed_nanos,
-              effective_nanos,
-              list_nanos, contracted_nanos, pricing_units, pricing_nanos, consumed_units, consumed_nanos)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-            """;
+        _table = table;
+        _period = period;
     }
 
     public static RollupIntervals ByDay(SqliteConnection connection) => new(connection, "rollup", "charge_day");
@@ -100,27 +97,45 @@ internal sealed class RollupIntervals
 
     private void Insert(long scopeId, int deliveryId, List<KeyValuePair<RollupKey, RollupGroup>> groups)
     {
-        using var insert = new HotStatement(_connection, _insert);
+        using var insert = new HotInsert(
+            _connection,
+            _table,
+            "scope_id",
+            _period,
+            "dimension_set_id",
+            "billing_month",
+            "from_delivery",
+            "line_count",
+            "billed_nanos",
+            "effective_nanos",
+            "list_nanos",
+            "contracted_nanos",
+            "pricing_units",
+            "pricing_nanos",
+            "consumed_units",
+            "consumed_nanos");
         foreach (var (key, group) in groups)
         {
             var pricing = new Quantity(group.PricingNanos);
             var consumed = new Quantity(group.ConsumedNanos);
-            insert.Bind(1, scopeId);
-            insert.Bind(2, key.Period);
-            insert.Bind(3, key.DimensionSetId);
-            insert.Bind(4, key.BillingMonth);
-            insert.Bind(5, deliveryId);
-            insert.Bind(6, group.LineCount);
-            insert.Bind(7, group.BilledNanos);
-            insert.Bind(8, group.EffectiveNanos);
-            insert.Bind(9, group.ListNanos);
-            insert.Bind(10, group.ContractedNanos);
-            insert.Bind(11, pricing.Units);
-            insert.Bind(12, pricing.SubunitNanos);
-            insert.Bind(13, consumed.Units);
-            insert.Bind(14, consumed.SubunitNanos);
-            insert.Run();
+            insert.Set(0, scopeId);
+            insert.Set(1, key.Period);
+            insert.Set(2, key.DimensionSetId);
+            insert.Set(3, key.BillingMonth);
+            insert.Set(4, deliveryId);
+            insert.Set(5, group.LineCount);
+            insert.Set(6, group.BilledNanos);
+            insert.Set(7, group.EffectiveNanos);
+            insert.Set(8, group.ListNanos);
+            insert.Set(9, group.ContractedNanos);
+            insert.Set(10, pricing.Units);
+            insert.Set(11, pricing.SubunitNanos);
+            insert.Set(12, consumed.Units);
+            insert.Set(13, consumed.SubunitNanos);
+            insert.EndRow();
         }
+
+        insert.Flush();
     }
 
     private sealed record OpenRow

@@ -31,34 +31,46 @@ internal sealed class RollupGroups
 
     public IReadOnlyList<KeyValuePair<RollupKey, RollupGroup>> Months { get; }
 
-    public static RollupGroups Of(IEnumerable<(RollupGroup Group, long DimensionSetId)> groups)
+    public static RollupGroups Of(IReadOnlyCollection<(RollupGroup Group, long DimensionSetId)> groups)
     {
-        Dictionary<RollupKey, RollupGroup> days = [];
+        var keys = new RollupKey[groups.Count];
+        var values = new RollupGroup[groups.Count];
         Dictionary<RollupKey, RollupGroup> months = [];
+        var count = 0;
         foreach (var (group, dimensionSetId) in groups)
         {
-            Merge(days, new RollupKey(group.ChargeDay, dimensionSetId, group.BillingMonthIndex), group, keep: true);
+            keys[count] = new RollupKey(group.ChargeDay, dimensionSetId, group.BillingMonthIndex);
+            values[count++] = group;
             var month = BillingMonth.Of(ChargeDay.ToDate(group.ChargeDay)).Index;
-            Merge(months, new RollupKey(month, dimensionSetId, group.BillingMonthIndex), group, keep: false);
-        }
-
-        return new RollupGroups([.. days.OrderBy(g => g.Key)], [.. months.OrderBy(g => g.Key)]);
-    }
-
-    /// <summary>Two ordinals of a delivery may be one dimension set, and a month has many days: sums are joined here.</summary>
-    private static void Merge(Dictionary<RollupKey, RollupGroup> target, RollupKey key, RollupGroup group, bool keep)
-    {
-        if (!target.TryGetValue(key, out var existing))
-        {
-            if (keep)
+            var key = new RollupKey(month, dimensionSetId, group.BillingMonthIndex);
+            if (!months.TryGetValue(key, out var sum))
             {
-                target.Add(key, group);
-                return;
+                months.Add(key, sum = new RollupGroup(group.DimensionSet, group.ChargeDay, group.BillingMonthIndex));
             }
 
-            target.Add(key, existing = new RollupGroup(group.DimensionSet, group.ChargeDay, group.BillingMonthIndex));
+            sum.Add(group);
         }
 
-        existing.Add(group);
+        Array.Sort(keys, values);
+        return new RollupGroups(Joined(keys, values), [.. months.OrderBy(g => g.Key)]);
+    }
+
+    /// <summary>Two ordinals of a delivery may be one dimension set: neighbours of one key become one group.</summary>
+    private static List<KeyValuePair<RollupKey, RollupGroup>> Joined(RollupKey[] keys, RollupGroup[] values)
+    {
+        List<KeyValuePair<RollupKey, RollupGroup>> joined = new(keys.Length);
+        for (var i = 0; i < keys.Length; i++)
+        {
+            if (i > 0 && keys[i] == keys[i - 1])
+            {
+                joined[^1].Value.Add(values[i]);
+            }
+            else
+            {
+                joined.Add(new KeyValuePair<RollupKey, RollupGroup>(keys[i], values[i]));
+            }
+        }
+
+        return joined;
     }
 }

@@ -41,22 +41,6 @@ internal sealed class HotStatement : IDisposable
         Check(SqliteCalls.Reset(_pointer));
     }
 
-    /// <summary>Runs the insert with one or two UTF-8 texts, bound without a copy; an empty text is NULL.</summary>
-    public unsafe void Run(int firstIndex, ReadOnlySpan<byte> first, int secondIndex, ReadOnlySpan<byte> second)
-    {
-        fixed (byte* firstText = first)
-        fixed (byte* secondText = second)
-        {
-            BindPinned(firstIndex, firstText, first.Length);
-            if (secondIndex > 0)
-            {
-                BindPinned(secondIndex, secondText, second.Length);
-            }
-
-            Run();
-        }
-    }
-
     /// <summary>Runs a query that gives one integer or no row, and makes the statement ready again.</summary>
     public bool TryReadInt64(out long value)
     {
@@ -76,9 +60,6 @@ internal sealed class HotStatement : IDisposable
     }
 
     public void Dispose() => _statement.Dispose();
-
-    private unsafe void BindPinned(int index, byte* utf8, int length) =>
-        Check(length == 0 ? SqliteCalls.BindNull(_pointer, index) : SqliteCalls.BindText(_pointer, index, utf8, length));
 
     private void Check(int result)
     {
