@@ -23,6 +23,7 @@ public static class PolicyErrorCode
     public const string DuplicateId = "duplicate-id";
     public const string DuplicateLabel = "duplicate-label";
     public const string BadChoice = "bad-choice";
+    public const string BadAmount = "bad-amount";
     public const string BadDate = "bad-date";
     public const string FromNotBeforeTo = "from-not-before-to";
     public const string UnknownReference = "unknown-reference";

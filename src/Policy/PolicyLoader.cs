@@ -36,10 +36,16 @@ public static class PolicyLoader
 
     /// <summary>Reads a policy from texts, such as a version that the books have kept.</summary>
     /// <exception cref="PolicyException">The policy has mistakes.</exception>
-    public static PolicySet Parse(IReadOnlyList<PolicyFile> files)
+    public static PolicySet Parse(IReadOnlyList<PolicyFile> files) => Parse(files, new ErrorList());
+
+    /// <summary>Reads a policy that was checked before: the books keep no other. Leaves out what only finds mistakes, and compiles
+    /// patterns when they are first used.</summary>
+    /// <exception cref="PolicyException">The policy has mistakes all the same: it was not kept by this program.</exception>
+    public static PolicySet ParseChecked(IReadOnlyList<PolicyFile> files) => Parse(files, new ErrorList(isChecked: true));
+
+    private static PolicySet Parse(IReadOnlyList<PolicyFile> files, ErrorList errors)
     {
         ArgumentNullException.ThrowIfNull(files);
-        var errors = new ErrorList();
         if (files.Count > PolicyLimits.Files)
         {
             errors.In("").Add(0, 0, PolicyErrorCode.TooMany,
@@ -60,6 +66,8 @@ public static class PolicyLoader
         var rules = rulesReader.Read(errors);
         var funding = new FundingReader(texts, words, rulesReader.RuleIds, conditions);
         var ruleSet = new RuleSet(rules, funding.Read(errors));
+        var rates = new RatesReader(texts, words).Read();
+        var splits = new SplitsReader(texts, words, rulesReader.RequireValue).Read();
         if (errors.Any)
         {
             throw new PolicyException(errors.Sorted());
@@ -74,6 +82,8 @@ public static class PolicyLoader
             Architectures = words.Architectures,
             Domains = domains,
             Grants = funding.Grants,
+            Rates = rates,
+            Splits = splits,
             DimensionOptions = words.Dimensions ?? DimensionOptions.None,
             RequiredAttributes = words.RequiredAttributes,
             RuleSet = ruleSet,

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using CiCost.Domain.Attribution;
+using CiCost.Domain.JobCosting;
 using CiCost.Domain.Lines;
+using CiCost.Domain.Sharing;
 
 namespace CiCost.Policy;
 
@@ -27,6 +29,12 @@ public sealed class PolicySet
 
     /// <summary>Grants that funding rules map lines to.</summary>
     public required ImmutableArray<Grant> Grants { get; init; }
+
+    /// <summary>Rates for jobs without a bill, in their order: the first that covers a label and day decides.</summary>
+    public required ImmutableArray<RateCard> Rates { get; init; }
+
+    /// <summary>Policies that divide consumption, agreed ones and proposals.</summary>
+    public required ImmutableArray<SplitPolicy> Splits { get; init; }
 
     /// <summary>The custom columns and tag keys that join a dimension set.</summary>
     public required DimensionOptions DimensionOptions { get; init; }

@@ -27,5 +27,5 @@ public sealed class PolicyShelf(Books books)
     /// <summary>A policy by its number in the books.</summary>
     public ShelvedPolicy Get(long ruleSetId) => _policies.GetOrAdd(
         ruleSetId,
-        id => new ShelvedPolicy(id, PolicyLoader.Parse([.. _registry.FilesOf(id).Select(f => new PolicyFile(f.Name, f.Content))])));
+        id => new ShelvedPolicy(id, PolicyLoader.ParseChecked([.. _registry.FilesOf(id).Select(f => new PolicyFile(f.Name, f.Content))])));
 }

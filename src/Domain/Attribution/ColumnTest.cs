@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace CiCost.Domain.Attribution;
 
@@ -29,16 +28,13 @@ public enum ColumnTestKind
 public sealed class ColumnTest
 {
     private readonly FrozenSet<string>? _oneOf;
-    private readonly Regex? _pattern;
+    private readonly LinearPattern? _pattern;
 
     /// <summary>Makes a test.</summary>
     /// <param name="column">A fixed column, a listed custom column, or <c>tags.KEY</c>.</param>
     /// <param name="kind">How to look at the value.</param>
     /// <param name="texts">The texts to compare with; one pattern for <see cref="ColumnTestKind.Matches"/>; none for null.</param>
     /// <param name="isNegated">True when the test holds where it otherwise would not.</param>
-    /// <exception cref="ArgumentException">
-    /// The pattern does not compile, or needs look-around or back references, which cannot run in linear time.
-    /// </exception>
     public ColumnTest(string column, ColumnTestKind kind, ImmutableArray<string> texts, bool isNegated = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(column);
@@ -50,7 +46,7 @@ public sealed class ColumnTest
                 _oneOf = Texts.ToFrozenSet(StringComparer.Ordinal);
                 break;
             case ColumnTestKind.Matches:
-                _pattern = Compile(texts.Single());
+                _pattern = new LinearPattern(texts.Single());
                 break;
         }
 
@@ -72,31 +68,27 @@ public sealed class ColumnTest
     /// <summary>Equal for tests that are the same by content.</summary>
     public string Identity { get; }
 
+    /// <summary>Checks the pattern now; without this a broken one shows when it is first used.</summary>
+    /// <exception cref="ArgumentException">The pattern does not compile, or cannot run in linear time.</exception>
+    public void Require() => _pattern?.Require();
+
     /// <summary>Does the test hold for this value?</summary>
-    public bool Holds(string? value) => IsNegated != (Kind switch
-    {
-        ColumnTestKind.IsNull => value is null,
-        _ when value is null => false,
-        ColumnTestKind.OneOf => _oneOf!.Contains(value),
-        ColumnTestKind.Matches => _pattern!.IsMatch(value),
-        _ => StartsWithAny(value),
-    });
+    public bool Holds(string? value) => Holds(value, static (pattern, text) => pattern.IsFoundIn(text));
+
+    /// <summary>The same for a try with a few known values, without the cost of a pattern in earnest.</summary>
+    public bool TryOut(string? value) => Holds(value, static (pattern, text) => pattern.TryOut(text));
 
     /// <inheritdoc/>
     public override string ToString() => Identity;
 
-    private static Regex Compile(string pattern)
+    private bool Holds(string? value, Func<LinearPattern, string, bool> isFound) => IsNegated != (Kind switch
     {
-        try
-        {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-        }
-        catch (NotSupportedException e)
-        {
-            throw new ArgumentException(
-                "Look-around, back references and atomic groups cannot run in linear time and are not allowed.", nameof(pattern), e);
-        }
-    }
+        ColumnTestKind.IsNull => value is null,
+        _ when value is null => false,
+        ColumnTestKind.OneOf => _oneOf!.Contains(value),
+        ColumnTestKind.Matches => isFound(_pattern!, value),
+        _ => StartsWithAny(value),
+    });
 
     private bool StartsWithAny(string value)
     {

@@ -17,6 +17,9 @@ public sealed record EvidenceSource(string Source, CostBasis Basis);
 public sealed record CoverageEntry(
     string Domain, int FromDay, int ToDay, string LedgerSource, CostBasis LedgerBasis, ImmutableArray<EvidenceSource> Evidence)
 {
+    /// <summary>True when the ledger source is made from job runs and rates, because there is no bill.</summary>
+    public bool IsValuedFromJobs { get; init; }
+
     /// <summary>Is the entry in effect on this day?</summary>
     public bool Covers(int day) => FromDay <= day && day < ToDay;
 }

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using CiCost.Domain.Funding;
+
 namespace CiCost.Domain.Attribution;
 
 /// <summary>A project whose software is built and tested.</summary>
@@ -24,20 +27,35 @@ public sealed record Architecture(string Id, string Name, string CostTableLabel,
 /// <param name="Owner">The organisation that the invoices are addressed to.</param>
 /// <param name="Provider">Who invoices it, for example <c>aws</c>.</param>
 /// <param name="Match">How its lines are known; null while its id is not set, and then no line is.</param>
-public sealed record Account(string Id, string Name, string Owner, string Provider, RuleConditions? Match);
+public sealed record Account(string Id, string Name, string Owner, string Provider, RuleConditions? Match)
+{
+    /// <summary>With what the owner pays what no grant and no commitment pays (accounting.md, 5).</summary>
+    public FundingKind PaysWith { get; init; } = FundingKind.MemberPaid;
+}
 
 /// <summary>Payer account or fleet x provider x service class, with exactly one ledger source per charge day (accounting.md, 4).</summary>
 /// <param name="Id">Its name in policy files and columns.</param>
 /// <param name="Name">Its name on pages.</param>
 /// <param name="Account">The payer account; null when the payer is not known.</param>
-public sealed record SpendDomain(string Id, string Name, string? Account);
+public sealed record SpendDomain(string Id, string Name, string? Account)
+{
+    /// <summary>The low end of its amounts as a factor in 1e-9: 1 when they are exact (accounting.md, 14).</summary>
+    public long LowNanos { get; init; } = CiCost.Domain.Money.Money.NanosPerUnit;
+
+    /// <summary>The high end as a factor in 1e-9.</summary>
+    public long HighNanos { get; init; } = CiCost.Domain.Money.Money.NanosPerUnit;
+}
 
 /// <summary>A lot of credits.</summary>
 /// <param name="Id">Its name in policy files and columns.</param>
 /// <param name="Name">Its name on pages.</param>
 /// <param name="Donor">The organisation that gave it.</param>
 /// <param name="Kind">With what its draws pay: credits or free tier (accounting.md, 5).</param>
-public sealed record Grant(string Id, string Name, string Donor, GrantKind Kind);
+public sealed record Grant(string Id, string Name, string Donor, GrantKind Kind)
+{
+    /// <summary>Components that it does not pay for.</summary>
+    public ImmutableArray<string> ExcludedComponents { get; init; } = [];
+}
 
 /// <summary>With what the draws of a grant pay (accounting.md, 5).</summary>
 public enum GrantKind

@@ -12,6 +12,11 @@ internal static partial class PatternLint
     public static ColumnTest? Read(string column, YamlText text, bool isNegated, FileErrors errors)
     {
         var pattern = text.Value;
+        if (errors.IsChecked)
+        {
+            return new ColumnTest(column, ColumnTestKind.Matches, [pattern], isNegated);
+        }
+
         if (pattern.Length > PolicyLimits.PatternLength || Repeats(pattern) > PolicyLimits.PatternRepeats)
         {
             errors.Add(text, PolicyErrorCode.BadPattern,
@@ -20,10 +25,10 @@ internal static partial class PatternLint
             return null;
         }
 
-        ColumnTest plain;
+        var plain = new ColumnTest(column, ColumnTestKind.Matches, [pattern]);
         try
         {
-            plain = new ColumnTest(column, ColumnTestKind.Matches, [pattern]);
+            plain.Require();
         }
         catch (ArgumentException e)
         {
@@ -31,14 +36,14 @@ internal static partial class PatternLint
             return null;
         }
 
-        if (plain.Holds(""))
+        if (plain.TryOut(""))
         {
             errors.Add(text, PolicyErrorCode.PatternTooWide,
                 $"The pattern '{Words.Cut(pattern)}' matches the empty text, so it matches everything. Say what the value must contain.");
             return null;
         }
 
-        if (KnownValues.Of(column).OfType<string>().All(plain.Holds))
+        if (KnownValues.Of(column).OfType<string>().All(plain.TryOut))
         {
             errors.Add(text, PolicyErrorCode.PatternTooWide,
                 $"The pattern '{Words.Cut(pattern)}' matches every known value of {Words.Cut(column)}. Say what sets these lines apart.");
@@ -50,7 +55,7 @@ internal static partial class PatternLint
 
     private static string FirstLine(string message)
     {
-        var line = message.Split('\n', 2)[0].Replace(" (Parameter 'pattern')", "", StringComparison.Ordinal).Trim();
+        var line = message.Split('\n', 2)[0].Replace(" (Parameter 'text')", "", StringComparison.Ordinal).Trim();
         return line.EndsWith('.') ? line : line + ".";
     }
 

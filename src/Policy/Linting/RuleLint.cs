@@ -64,7 +64,7 @@ internal static class RuleLint
         return to == int.MaxValue ? text : $"{text} before {ChargeDay.ToText(to)}";
     }
 
-    private static bool IsWide(ColumnTest test) => KnownValues.Of(test.Column).All(test.Holds);
+    private static bool IsWide(ColumnTest test) => KnownValues.Of(test.Column).All(test.TryOut);
 
     private static bool IsWide(ImmutableArray<RuleConditions> group)
     {
@@ -75,6 +75,6 @@ internal static class RuleLint
 
         // Alternatives of one column each may cover all of its values between them: Usage, or not Usage.
         var single = group.Where(part => part.All.Length == 1 && part.AnyOf.IsEmpty).Select(part => part.All[0]);
-        return single.GroupBy(test => test.Column).Any(tests => KnownValues.Of(tests.Key).All(value => tests.Any(t => t.Holds(value))));
+        return single.GroupBy(test => test.Column).Any(tests => KnownValues.Of(tests.Key).All(value => tests.Any(t => t.TryOut(value))));
     }
 }

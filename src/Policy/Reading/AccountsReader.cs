@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using CiCost.Domain.Attribution;
+using CiCost.Domain.Funding;
 using CiCost.Policy.Linting;
 using CiCost.Policy.Yaml;
 
@@ -28,8 +29,12 @@ internal sealed class AccountsReader(VocabularyReader words, ConditionReader con
         {
             var (name, provider) = (map.Text("name"), map.Id("provider"));
             var owner = words.OrganisationIds.Resolve(map.Text("owner"), errors);
+            var paysWith = map.Node("paysWith") is null ? null : map.Choice("paysWith", Choices.OwnerKinds);
             var match = ReadMatch(id, map, errors);
-            return name is null || owner is null || provider is null ? null : new Account(id, name.Value, owner, provider.Value, match);
+            return name is null || owner is null || provider is null ? null : new Account(id, name.Value, owner, provider.Value, match)
+            {
+                PaysWith = paysWith ?? FundingKind.MemberPaid,
+            };
         });
 
         foreach (var account in accounts)
@@ -58,7 +63,7 @@ internal sealed class AccountsReader(VocabularyReader words, ConditionReader con
                 continue;
             }
 
-            if (RuleLint.IsCatchAll(part))
+            if (!errors.IsChecked && RuleLint.IsCatchAll(part))
             {
                 errors.Add(node, PolicyErrorCode.CatchAll,
                     $"Account '{id}' would take every line. Name what sets its lines apart, such as BillingAccountId.");

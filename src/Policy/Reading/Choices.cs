@@ -1,5 +1,8 @@
 using System.Collections.Frozen;
 using CiCost.Domain.Attribution;
+using CiCost.Domain.Funding;
+using CiCost.Domain.JobCosting;
+using CiCost.Domain.Sharing;
 
 namespace CiCost.Policy.Reading;
 
@@ -26,6 +29,62 @@ internal static class Choices
     {
         ["credits"] = GrantKind.Credits,
         ["free-tier"] = GrantKind.FreeTier,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>With what the owner of an account pays.</summary>
+    public static readonly FrozenDictionary<string, FundingKind> OwnerKinds =
+        new[] { FundingKind.FoundationCash, FundingKind.MemberPaid, FundingKind.InKind, FundingKind.FreeTier }
+            .ToFrozenDictionary(kind => kind.ToText(), StringComparer.Ordinal);
+
+    /// <summary>From what the lines of a domain without a bill are made.</summary>
+    public static readonly FrozenDictionary<string, bool> ValuedFrom = new Dictionary<string, bool> { ["jobs"] = true }
+        .ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static readonly FrozenDictionary<string, RateUnit> RateUnits = new Dictionary<string, RateUnit>
+    {
+        ["job-hour"] = RateUnit.JobHour,
+        ["gpu-hour"] = RateUnit.GpuHour,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static readonly FrozenDictionary<string, ValuationMethod> ValuationMethods = new Dictionary<string, ValuationMethod>
+    {
+        ["list-equivalent"] = ValuationMethod.ListEquivalent,
+        ["replacement"] = ValuationMethod.Replacement,
+        ["donor-stated"] = ValuationMethod.DonorStated,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>True for agreed.</summary>
+    public static readonly FrozenDictionary<string, bool> SplitStatuses = new Dictionary<string, bool>
+    {
+        ["agreed"] = true,
+        ["proposed"] = false,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static readonly FrozenDictionary<string, SplitMethod> SplitMethods = new Dictionary<string, SplitMethod>
+    {
+        ["even"] = SplitMethod.Even,
+        ["fixed-percent"] = SplitMethod.FixedPercent,
+        ["proportional"] = SplitMethod.Proportional,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static readonly FrozenDictionary<string, SplitMetric> SplitMetrics = new Dictionary<string, SplitMetric>
+    {
+        ["used"] = SplitMetric.Used,
+        ["given"] = SplitMetric.Given,
+        ["chip-vendor"] = SplitMetric.ChipVendor,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static readonly FrozenDictionary<string, SplitFallback> SplitFallbacks = new Dictionary<string, SplitFallback>
+    {
+        ["even"] = SplitFallback.Even,
+        ["unallocated"] = SplitFallback.Unallocated,
+        ["previous"] = SplitFallback.Previous,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static readonly FrozenDictionary<string, OverheadBase> OverheadBases = new Dictionary<string, OverheadBase>
+    {
+        ["common-direct"] = OverheadBase.CommonDirect,
+        ["even"] = OverheadBase.Even,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static readonly FrozenDictionary<string, AttributeName> Attributes = Enum.GetValues<AttributeName>()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CiCost.Domain.Attribution;
+using CiCost.Domain.Money;
 using CiCost.Domain.Periods;
 using CiCost.Policy.Yaml;
 
@@ -22,8 +23,29 @@ internal sealed class CoverageReader(VocabularyReader words, KnownIds accounts)
             var account = map.Text("account");
             var isKnown = account is null || accounts.Resolve(account, errors) is not null;
             ReadEntries(id, map, errors);
-            return name is null || !isKnown ? null : new SpendDomain(id, name.Value, account?.Value);
+            var (low, high) = ReadRange(map, errors);
+            return name is null || !isKnown
+                ? null
+                : new SpendDomain(id, name.Value, account?.Value) { LowNanos = low, HighNanos = high };
         });
+
+    /// <summary>How far a domain's amounts may be off, as factors around 1.</summary>
+    private static (long Low, long High) ReadRange(MapReader domain, FileErrors errors)
+    {
+        if (domain.Node("range") is not { } node || MapReader.Open(node, Shape.Range, errors) is not { } range)
+        {
+            return (Money.NanosPerUnit, Money.NanosPerUnit);
+        }
+
+        var (low, high) = (range.Amount("low"), range.Amount("high"));
+        if (low is < 0 or > Money.NanosPerUnit || high < Money.NanosPerUnit)
+        {
+            errors.Add(node, PolicyErrorCode.BadAmount,
+                "A range has factors around 1: low from 0 to 1, high from 1. Write low: \"0.8\" and high: \"1.3\" for -20 % to +30 %.");
+        }
+
+        return (low ?? Money.NanosPerUnit, high ?? Money.NanosPerUnit);
+    }
 
     private void ReadEntries(string domain, MapReader map, FileErrors errors)
     {
@@ -48,7 +70,8 @@ internal sealed class CoverageReader(VocabularyReader words, KnownIds accounts)
                 continue;
             }
 
-            var entry = new CoverageEntry(domain, from, to, ledger.Value, basis.Value, evidence);
+            var isValued = reader.Node("valuedFrom") is not null && reader.Choice("valuedFrom", Choices.ValuedFrom) is true;
+            var entry = new CoverageEntry(domain, from, to, ledger.Value, basis.Value, evidence) { IsValuedFromJobs = isValued };
             var other = earlier.Find(e => e.Entry.FromDay < to && from < e.Entry.ToDay);
             if (other.Entry is null)
             {

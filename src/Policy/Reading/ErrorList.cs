@@ -3,8 +3,11 @@ using System.Runtime.InteropServices;
 namespace CiCost.Policy.Reading;
 
 /// <summary>All mistakes of a policy, bounded, in the order of files and lines.</summary>
-internal sealed class ErrorList
+internal sealed class ErrorList(bool isChecked = false)
 {
+    /// <summary>True for texts that were checked before, when the books took them over: what only finds mistakes is left out.</summary>
+    public bool IsChecked { get; } = isChecked;
+
     private readonly HashSet<PolicyError> _errors = [];
 
     public bool Any => _errors.Count > 0;
@@ -36,6 +39,9 @@ internal sealed class ErrorList
 internal readonly struct FileErrors(ErrorList all, string file)
 {
     public string File { get; } = file;
+
+    /// <inheritdoc cref="ErrorList.IsChecked"/>
+    public bool IsChecked => all.IsChecked;
 
     public void Add(int line, int column, string code, string message) => all.Add(new PolicyError(File, line, column, code, message));
 

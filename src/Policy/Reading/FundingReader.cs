@@ -62,7 +62,10 @@ internal sealed class FundingReader(PolicyTexts texts, VocabularyReader words, K
                 $"The organisation '{known.Id}' does not have the role donor. Add the role in organisations.yaml, or name another.");
         }
 
-        return name is null || kind is null || donorId is null ? null : new Grant(id, name.Value, donorId, kind.Value);
+        var notFor = map.Texts("notFor").Select(c => words.ComponentIds.Resolve(c, errors)).OfType<string>();
+        return name is null || kind is null || donorId is null
+            ? null
+            : new Grant(id, name.Value, donorId, kind.Value) { ExcludedComponents = [.. notFor] };
     }
 
     private (string? Grant, bool IsGrant)? ReadThen(YamlNode node, FileErrors errors)

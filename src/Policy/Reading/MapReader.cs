@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CiCost.Domain.Money;
 using CiCost.Domain.Periods;
 using CiCost.Policy.Yaml;
 
@@ -11,6 +12,9 @@ namespace CiCost.Policy.Reading;
 /// </summary>
 internal sealed partial class MapReader
 {
+    /// <summary>Nine billion: what 64 bits of nanos hold.</summary>
+    private const decimal MaxAmount = 9_000_000_000m;
+
     private readonly YamlMap _map;
     private readonly FileErrors _errors;
 
@@ -96,6 +100,43 @@ internal sealed partial class MapReader
     /// <summary>The texts of a list; those that are none are listed as mistakes.</summary>
     public IReadOnlyList<YamlText> Texts(string key) =>
         [.. List(key).Select(item => AsText(item, $"an item of '{key}'")).OfType<YamlText>()];
+
+    /// <summary>A decimal number of up to nine places, in 1e-9; null when absent or wrong.</summary>
+    public long? Amount(string key)
+    {
+        if (Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (decimal.TryParse(text.Value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                out var value)
+            && decimal.Abs(value) <= MaxAmount && decimal.Round(value, 9) == value)
+        {
+            return (long)(value * Money.NanosPerUnit);
+        }
+
+        _errors.Add(text, PolicyErrorCode.BadAmount,
+            $"'{Words.Cut(text.Value)}' is not an amount. Write a decimal number of up to nine places, such as \"2.25\".");
+        return null;
+    }
+
+    /// <summary>The code of a currency; null when absent or wrong.</summary>
+    public string? Currency(string key)
+    {
+        if (Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (text.Value.Length == 3 && text.Value.All(char.IsAsciiLetterUpper))
+        {
+            return text.Value;
+        }
+
+        _errors.Add(text, PolicyErrorCode.BadChoice, $"'{Words.Cut(text.Value)}' is not a currency. Write its code, such as USD.");
+        return null;
+    }
 
     /// <summary>The days of <c>from</c> and <c>to</c>; <c>to</c> is the first day that is no longer meant.</summary>
     public (int From, int To) Days()

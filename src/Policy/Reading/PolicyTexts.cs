@@ -7,10 +7,12 @@ internal sealed class PolicyTexts
 {
     public const string Organisations = "organisations.yaml", Accounts = "accounts.yaml", Projects = "projects.yaml",
         Components = "components.yaml", Architectures = "architectures.yaml", Dimensions = "dimensions.yaml",
-        Coverage = "coverage.yaml", Funding = "funding.yaml", AttributionFolder = "attribution/";
+        Coverage = "coverage.yaml", Funding = "funding.yaml", Rates = "rates.yaml", Splits = "splits.yaml", AttributionFolder = "attribution/";
 
     private static readonly string[] Required =
         [Organisations, Accounts, Projects, Components, Architectures, Dimensions, Coverage, Funding];
+
+    private static readonly string[] Optional = [Rates, Splits];
 
     private readonly Dictionary<string, YamlNode?> _roots = new(StringComparer.Ordinal);
     private readonly ErrorList _errors;
@@ -23,7 +25,7 @@ internal sealed class PolicyTexts
             if (!IsPolicyFile(file.Name))
             {
                 errors.In(file.Name).Add(0, 0, PolicyErrorCode.UnknownFile,
-                    $"This is not a file of a policy. Rename or remove it; the files are {Words.List(Required)} and "
+                    $"This is not a file of a policy. Rename or remove it; the files are {Words.List(Required.Concat(Optional))} and "
                     + $"{AttributionFolder}*.yaml.");
             }
             else if (_roots.ContainsKey(file.Name))
@@ -46,6 +48,9 @@ internal sealed class PolicyTexts
     public IEnumerable<string> AttributionFiles =>
         _roots.Keys.Where(name => name.StartsWith(AttributionFolder, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
+    /// <summary>Is the file there, sound or broken?</summary>
+    public bool Has(string name) => _roots.ContainsKey(name);
+
     /// <summary>Opens a file; null when it is missing or broken.</summary>
     public (MapReader Map, FileErrors Errors)? Open(string name, Shape shape)
     {
@@ -53,7 +58,7 @@ internal sealed class PolicyTexts
         return _roots.GetValueOrDefault(name) is { } root && MapReader.Open(root, shape, errors) is { } map ? (map, errors) : null;
     }
 
-    private static bool IsPolicyFile(string name) => Required.Contains(name)
+    private static bool IsPolicyFile(string name) => Required.Contains(name) || Optional.Contains(name)
         || (name.StartsWith(AttributionFolder, StringComparison.Ordinal) && name.EndsWith(".yaml", StringComparison.Ordinal)
             && name.AsSpan(AttributionFolder.Length).IndexOf('/') < 0 && name.Length <= 200);
 }

@@ -92,6 +92,9 @@ internal sealed class RulesReader(
         return values;
     }
 
+    /// <summary>Lists a value that the attribute cannot have.</summary>
+    public void RequireValue(AttributeName attribute, YamlText value, FileErrors errors) => Resolve(attribute, value, errors);
+
     private string? Resolve(AttributeName attribute, YamlText text, FileErrors errors) => attribute switch
     {
         AttributeName.Project => words.ProjectIds.Resolve(text, errors) is { } id && IsProject(id, text, errors) ? id : null,
@@ -150,7 +153,7 @@ internal sealed record RuleHead(string Id, int From, int To, RuleConditions? Whe
         var (from, to) = rule.Days();
         var node = rule.Node("when");
         var when = node is null ? null : conditions.Read(node, errors);
-        if (when is not null && RuleLint.IsCatchAll(when))
+        if (when is not null && !errors.IsChecked && RuleLint.IsCatchAll(when))
         {
             errors.Add(node!, PolicyErrorCode.CatchAll,
                 $"Rule '{id?.Value}' holds for every line, and would hide what no rule knows. Add a condition that sets its lines apart.");

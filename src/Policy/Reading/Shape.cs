@@ -11,7 +11,7 @@ internal sealed record Shape(string Name, ImmutableArray<string> Required, Immut
     public static readonly Shape OrganisationsFile = new("organisationsFile", ["organisations"], []);
     public static readonly Shape Organisation = new("organisation", ["id", "name", "slug", "roles"], []);
     public static readonly Shape AccountsFile = new("accountsFile", ["accounts"], []);
-    public static readonly Shape Account = new("account", ["id", "name", "owner", "provider", "match"], []);
+    public static readonly Shape Account = new("account", ["id", "name", "owner", "provider", "match"], ["paysWith"]);
     public static readonly Shape ProjectsFile = new("projectsFile", ["projects"], []);
     public static readonly Shape Project = new("project", ["id", "name", "repository"], []);
     public static readonly Shape ComponentsFile = new("componentsFile", ["components"], []);
@@ -21,13 +21,28 @@ internal sealed record Shape(string Name, ImmutableArray<string> Required, Immut
     public static readonly Shape Labels = new("labels", ["costTable", "hoursTable"], []);
     public static readonly Shape DimensionsFile = new("dimensionsFile", ["customColumns", "tagKeys", "requiredAttributes"], []);
     public static readonly Shape CoverageFile = new("coverageFile", ["domains"], []);
-    public static readonly Shape Domain = new("domain", ["id", "name", "coverage"], ["account"]);
-    public static readonly Shape CoverageEntry = new("coverageEntry", ["ledger", "basis"], ["from", "to", "evidence"]);
+    public static readonly Shape Domain = new("domain", ["id", "name", "coverage"], ["account", "range"]);
+    public static readonly Shape Range = new("range", ["low", "high"], []);
+    public static readonly Shape CoverageEntry = new("coverageEntry", ["ledger", "basis"], ["from", "to", "evidence", "valuedFrom"]);
     public static readonly Shape Evidence = new("evidence", ["source", "basis"], []);
     public static readonly Shape FundingFile = new("fundingFile", ["grants", "rules"], []);
-    public static readonly Shape Grant = new("grant", ["id", "name", "donor", "kind"], []);
+    public static readonly Shape Grant = new("grant", ["id", "name", "donor", "kind"], ["notFor"]);
     public static readonly Shape FundingRule = new("fundingRule", ["id", "when", "then"], ["from", "to"]);
     public static readonly Shape FundingThen = new("fundingThen", [], ["grant", "role"]);
+    public static readonly Shape RatesFile = new("ratesFile", ["rates"], []);
+
+    public static readonly Shape Rate = new("rate", ["id", "labels", "unit", "rate", "currency", "method", "evidence"],
+        ["from", "to", "gpus", "donor", "approver"]);
+
+    public static readonly Shape SplitsFile = new("splitsFile", ["splits"], []);
+
+    public static readonly Shape Split = new("split", ["id", "name", "status", "currency", "method", "fallback", "participants"],
+        ["from", "to", "proportionalTo", "excluded", "overhead", "inKind"]);
+
+    public static readonly Shape Participant = new("participant", ["organisation"], ["from", "to", "percent"]);
+    public static readonly Shape Exclusion = new("exclusion", ["id", "reason", "attribute", "values"], []);
+    public static readonly Shape Overhead = new("overhead", ["components"], ["base"]);
+    public static readonly Shape InKindAcceptance = new("inKindAcceptance", ["organisation", "acceptedPerMonth"], ["from", "to"]);
     public static readonly Shape AttributionFile = new("attributionFile", ["rules"], []);
     public static readonly Shape Rule = new("rule", ["id", "when", "then"], ["from", "to"]);
     public static readonly Shape Then = new("then", [], CiCost.Domain.Attribution.AttributeNames.All);

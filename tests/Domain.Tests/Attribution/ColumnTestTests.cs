@@ -10,7 +10,7 @@ public sealed class ColumnTestTests
     [TestCase("(")]
     [TestCase("[a")]
     public void Pattern_CannotRunInLinearTime_Throws(string pattern) =>
-        Assert.That(() => new ColumnTest("ServiceName", ColumnTestKind.Matches, [pattern]), Throws.InstanceOf<ArgumentException>());
+        Assert.That(() => new ColumnTest("ServiceName", ColumnTestKind.Matches, [pattern]).Require(), Throws.InstanceOf<ArgumentException>());
 
     [Test]
     public void Identity_SameTextsInOtherOrder_IsEqual() =>

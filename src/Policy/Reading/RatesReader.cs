@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using CiCost.Domain.Attribution;
+using CiCost.Domain.JobCosting;
+using CiCost.Domain.Money;
+
+namespace CiCost.Policy.Reading;
+
+/// <summary>Reads rates.yaml: what an hour of a job costs where there is no bill (accounting.md, 13).</summary>
+internal sealed class RatesReader(PolicyTexts texts, VocabularyReader words)
+{
+    private readonly KnownIds _ids = new("rate", PolicyTexts.Rates);
+
+    public ImmutableArray<RateCard> Read()
+    {
+        if (!texts.Has(PolicyTexts.Rates) || texts.Open(PolicyTexts.Rates, Shape.RatesFile) is not var (map, errors))
+        {
+            return [];
+        }
+
+        return VocabularyReader.ReadList(map, "rates", Shape.Rate, _ids, errors, Rate);
+    }
+
+    private RateCard? Rate(string id, MapReader map, FileErrors errors)
+    {
+        var (from, to) = map.Days();
+        var labels = Pattern(map, errors);
+        var unit = map.Choice("unit", Choices.RateUnits);
+        var method = map.Choice("method", Choices.ValuationMethods);
+        var rate = map.Amount("rate");
+        var currency = map.Currency("currency");
+        var evidence = map.Text("evidence");
+        var gpus = map.Node("gpus") is null ? null : map.Amount("gpus");
+        if (map.Text("approver") is { } approver && map.Text("donor") is { } donor)
+        {
+            var donorId = words.OrganisationIds.Resolve(donor, errors);
+            if (approver.Value == donorId)
+            {
+                errors.Add(approver, PolicyErrorCode.BadChoice,
+                    $"The donor '{donorId}' cannot approve its own rate. Name an approver of another organisation.");
+            }
+        }
+
+        if (rate < 0)
+        {
+            errors.Add(map.Node("rate")!, PolicyErrorCode.BadAmount, "A rate is not below zero. Correct it.");
+        }
+
+        return labels is null || unit is null || method is null || rate is null || currency is null || evidence is null || from >= to
+            ? null
+            : new RateCard
+            {
+                Id = id,
+                Labels = labels,
+                FromDay = from,
+                ToDay = to,
+                Unit = unit.Value,
+                MilliGpus = gpus is { } count ? (int)(count / (Money.NanosPerUnit / 1000)) : null,
+                RateNanos = rate.Value,
+                Currency = currency,
+                Method = method.Value,
+                Evidence = evidence.Value,
+                Approver = map.Text("approver")?.Value,
+            };
+    }
+
+    private static LinearPattern? Pattern(MapReader map, FileErrors errors)
+    {
+        if (map.Text("labels") is not { } text)
+        {
+            return null;
+        }
+
+        var pattern = new LinearPattern(text.Value);
+        if (errors.IsChecked)
+        {
+            return pattern;
+        }
+
+        try
+        {
+            pattern.Require();
+            if (!pattern.TryOut(""))
+            {
+                return pattern;
+            }
+
+            errors.Add(text, PolicyErrorCode.PatternTooWide, "The pattern matches every label. Say which labels are meant.");
+        }
+        catch (ArgumentException e)
+        {
+            errors.Add(text, PolicyErrorCode.BadPattern,
+                $"'{Words.Cut(text.Value)}' is not a pattern that runs in linear time: {e.Message} Correct it.");
+        }
+
+        return null;
+    }
+}
