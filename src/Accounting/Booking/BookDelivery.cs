@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using CiCost.Accounting.Jobs;
 using CiCost.Accounting.Policies;
 using CiCost.Ledger;
 using CiCost.Ledger.Booking;
 using CiCost.Ledger.Deliveries;
+using CiCost.Ledger.Jobs;
 using CiCost.Ledger.Objects;
 using CiCost.Ledger.Sources;
 
@@ -13,8 +15,16 @@ namespace CiCost.Accounting.Booking;
 /// Books one delivery, whole or not at all: stores the raw bytes, reads them, writes lines, rollup and totals in one transaction, and
 /// then removes what it superseded. The same bytes again change nothing and say so.
 /// </summary>
-public sealed class BookDelivery(Books books, PolicyShelf policies, IEnumerable<ILineFormat> formats, BookDeliveryOptions options)
+public sealed class BookDelivery(
+    Books books,
+    PolicyShelf policies,
+    IEnumerable<ILineFormat> formats,
+    IEnumerable<IJobFormat> jobFormats,
+    BookDeliveryOptions options)
 {
+    private readonly Dictionary<string, IJobFormat> _jobFormats = jobFormats.ToDictionary(f => f.Kind, StringComparer.Ordinal);
+    private const int EventsPerBatch = 2_000;
+
     private readonly Dictionary<string, ILineFormat> _formats = formats.ToDictionary(f => f.Kind, StringComparer.Ordinal);
 
     /// <summary>Books it.</summary>
@@ -26,9 +36,8 @@ public sealed class BookDelivery(Books books, PolicyShelf policies, IEnumerable<
     {
         ArgumentNullException.ThrowIfNull(request);
         var source = ResolveSource(request);
-        var format = FormatOf(source.Kind);
         var profile = request.Profile ?? source.Profile;
-        RequireProfile(format, profile);
+        RequireProfile(source.Kind, profile);
         var part = PartOf(source, request);
         var policy = policies.Current();
 
@@ -42,14 +51,17 @@ public sealed class BookDelivery(Books books, PolicyShelf policies, IEnumerable<
             Source = source,
             BillingMonth = request.BillingMonth,
             Part = part,
-            Fingerprint = Fingerprint(format, profile, policy.Set.DimensionOptions, objects),
+            Fingerprint = _jobFormats.TryGetValue(source.Kind, out var jobs)
+                ? Fingerprint(jobs.Kind, jobs.MappingVersion, null, Domain.Lines.DimensionOptions.None, objects)
+                : Fingerprint(source.Kind, FormatOf(source.Kind).MappingVersion, profile, policy.Set.DimensionOptions, objects),
             Objects = objects,
             Profile = profile,
             ToolVersion = options.ToolVersion,
         };
-        var (deliveryId, isUnchanged, loadMs, checkpointMs) = await LoadAsync(booking, format, source.AllowQuarantine, policy.Set, watch,
-            progress, cancellationToken)
-            .ConfigureAwait(false);
+        var (deliveryId, isUnchanged, loadMs, checkpointMs) = jobs is not null
+            ? await LoadJobsAsync(booking, jobs, watch, progress, cancellationToken).ConfigureAwait(false)
+            : await LoadAsync(booking, FormatOf(source.Kind), source.AllowQuarantine, policy.Set, watch, progress, cancellationToken)
+                .ConfigureAwait(false);
 
         progress?.Report(new BookingProgress("prune", 0));
         await new SupersededLines(books).PruneAsync(cancellationToken).ConfigureAwait(false);
@@ -75,23 +87,22 @@ public sealed class BookDelivery(Books books, PolicyShelf policies, IEnumerable<
                 $"The source '{request.SourceKey}' is not registered ({names}). Name its format with --kind to register it.");
         }
 
-        var format = FormatOf(request.Kind);
-        RequireProfile(format, request.Profile);
+        RequireProfile(request.Kind, request.Profile);
         return new Source(request.SourceKey, request.Kind, request.Profile, request.Mode, request.AllowQuarantine);
     }
 
     private ILineFormat FormatOf(string kind) => _formats.TryGetValue(kind, out var format)
         ? format
         : throw new BooksException("kind-unknown",
-            $"There is no format '{kind}'. Known kinds: {string.Join(", ", _formats.Keys.Order(StringComparer.Ordinal))}.");
+            $"There is no format '{kind}'. Known kinds: {string.Join(", ", _formats.Keys.Concat(_jobFormats.Keys).Order(StringComparer.Ordinal))}.");
 
-    private static void RequireProfile(ILineFormat format, string? profile)
+    private void RequireProfile(string kind, string? profile)
     {
-        if (profile is not null && !format.Profiles.ContainsKey(profile))
+        var profiles = _jobFormats.ContainsKey(kind) ? [] : FormatOf(kind).Profiles.Keys.Order(StringComparer.Ordinal).ToArray();
+        if (profile is not null && !profiles.Contains(profile))
         {
             throw new BooksException("profile-unknown",
-                $"The format '{format.Kind}' has no profile '{profile}'. Known profiles: "
-                + $"{string.Join(", ", format.Profiles.Keys.Order(StringComparer.Ordinal))}.");
+                $"The format '{kind}' has no profile '{profile}'. Known profiles: {string.Join(", ", profiles)}.");
         }
     }
 
@@ -167,6 +178,47 @@ public sealed class BookDelivery(Books books, PolicyShelf policies, IEnumerable<
         return (booked.DeliveryId, false, loadMs, watch.NextMs());
     }
 
+    private async Task<(int DeliveryId, bool IsUnchanged, long LoadMs, long CheckpointMs)> LoadJobsAsync(
+        BookingRequest request,
+        IJobFormat format,
+        StepWatch watch,
+        IProgress<BookingProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        using var booking = await JobRunBooking.BeginAsync(books, request, cancellationToken).ConfigureAwait(false);
+        if (booking.UnchangedDeliveryId is { } unchanged)
+        {
+            return (unchanged, true, watch.NextMs(), 0);
+        }
+
+        var row = 0u;
+        List<(uint, uint, long, IReadOnlyList<long>)> objects = [];
+        foreach (var (name, stored) in request.Objects)
+        {
+            var content = new ContentObject(name, () => books.Objects.OpenContent(stored.Sha256, options.MaxContentBytes));
+            var first = row + 1;
+            foreach (var batch in format.Read(content, cancellationToken).Chunk(EventsPerBatch))
+            {
+                booking.Write([.. batch.Select(e => (++row, e))]);
+                progress?.Report(new BookingProgress("load", row));
+            }
+
+            objects.Add((first, row + 1 - first, 0, []));
+        }
+
+        var booked = booking.Finish(new BookingFindings
+        {
+            FormatVersion = format.MappingVersion.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            EmptyCostCount = 0,
+            Objects = objects,
+            Tolerances = [],
+            Quarantined = [],
+            Encoded = new Domain.Lines.EncodedDelivery(row, [], [], [], []),
+        });
+        booking.Commit();
+        return (booked.DeliveryId, false, watch.NextMs(), 0);
+    }
+
     private BookDeliveryResult Describe(int deliveryId, bool isUnchanged, BookingTimings timings)
     {
         var directory = new DeliveryDirectory(books);
@@ -195,13 +247,14 @@ public sealed class BookDelivery(Books books, PolicyShelf policies, IEnumerable<
 
     /// <summary>The delivered bytes name an object here, not the stored ones: how well the store compresses decides nothing.</summary>
     private static string Fingerprint(
-        ILineFormat format,
+        string kind,
+        int mappingVersion,
         string? profile,
         Domain.Lines.DimensionOptions dimensions,
         IReadOnlyList<(string Name, StoredObject Object)> objects)
     {
         var text = new StringBuilder();
-        text.Append(format.Kind).Append('\n').Append(format.MappingVersion).Append('\n').Append(profile ?? "-").Append('\n');
+        text.Append(kind).Append('\n').Append(mappingVersion).Append('\n').Append(profile ?? "-").Append('\n');
         text.AppendJoin('\u001f', dimensions.CustomColumns.Order(StringComparer.Ordinal)).Append('\n');
         text.AppendJoin('\u001f', dimensions.TagKeys.Order(StringComparer.Ordinal)).Append('\n');
         text.AppendJoin('\n', objects.Select(o => o.Object.DeliveredSha256));

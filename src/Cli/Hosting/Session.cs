@@ -72,7 +72,7 @@ internal sealed class Session : IDisposable
         }
     }
 
-    public BookDelivery BookDelivery() => new(Books, Policies, Formats, BookingOptions);
+    public BookDelivery BookDelivery() => new(Books, Policies, Formats, CiCost.CostIngest.Formats.LineFormats.Jobs(), BookingOptions);
 
     public RereadLines RereadLines() => new(Books, Policies, Formats, BookingOptions);
 

@@ -1,4 +1,5 @@
 using CiCost.Accounting.Booking;
+using CiCost.Accounting.Jobs;
 
 namespace CiCost.CostIngest.Formats;
 
@@ -7,4 +8,7 @@ public static class LineFormats
 {
     /// <summary>One instance of each.</summary>
     public static IReadOnlyList<ILineFormat> All() => [new Focus.FocusCsvFormat()];
+
+    /// <summary>One instance of each format of job events.</summary>
+    public static IReadOnlyList<IJobFormat> Jobs() => [new GitHubJobs.GitHubJobFormat()];
 }

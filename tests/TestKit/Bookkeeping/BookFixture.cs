@@ -48,7 +48,7 @@ public sealed class BookFixture : IDisposable
         Time = time;
         Policies = new PolicyShelf(books);
         Costs = new QueryCosts(books, Policies);
-        _booking = new BookDelivery(books, Policies, LineFormats.All(), Options);
+        _booking = new BookDelivery(books, Policies, LineFormats.All(), LineFormats.Jobs(), Options);
     }
 
     /// <summary>The books.</summary>

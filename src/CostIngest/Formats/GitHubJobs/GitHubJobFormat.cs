@@ -1,0 +1,194 @@
+using System.Globalization;
+using System.Text.Json;
+using CiCost.Accounting.Booking;
+using CiCost.Accounting.Jobs;
+using CiCost.Domain.JobCosting;
+using CiCost.Domain.Lines;
+
+namespace CiCost.CostIngest.Formats.GitHubJobs;
+
+/// <summary>
+/// GitHub's <c>workflow_job</c>: webhook payloads, REST pages (<c>{"jobs": [...]}</c>) and bare jobs, one JSON value after another, on
+/// one line each or not. Fields: https://docs.github.com/en/webhooks/webhook-events-and-payloads#workflow_job.
+/// </summary>
+public sealed class GitHubJobFormat : IJobFormat
+{
+    /// <summary>Before this a time is none: unfinished jobs carry epoch timestamps (pytorch-fdn/ci-reports).</summary>
+    private static readonly long FirstMeantSeconds = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
+
+    private static readonly JsonReaderOptions Options = new() { AllowMultipleValues = true, MaxDepth = 32 };
+
+    /// <inheritdoc/>
+    public string Kind => "github-jobs";
+
+    /// <inheritdoc/>
+    public int MappingVersion => 1;
+
+    /// <inheritdoc/>
+    public IEnumerable<JobEvent> Read(ContentObject content, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        using var stream = content.Open();
+        using var values = new JsonValues(stream, Options);
+        var row = 0L;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            JsonDocument? document;
+            try
+            {
+                document = values.Next();
+            }
+            catch (JsonException e)
+            {
+                throw Rejected(content.Name, row + 1, "", "not-json", Cut(e.Message),
+                    "The file is not JSON from here on. Deliver it again, whole.");
+            }
+
+            if (document is null)
+            {
+                yield break;
+            }
+
+            using (document)
+            {
+                foreach (var (job, envelope) in JobsIn(document.RootElement, content.Name, row + 1))
+                {
+                    row++;
+                    yield return ToEvent(job, envelope, content.Name, row);
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<(JsonElement Job, JsonElement? Envelope)> JobsIn(JsonElement root, string file, long row)
+    {
+        if (root.ValueKind == JsonValueKind.Array)
+        {
+            return root.EnumerateArray().SelectMany(e => JobsIn(e, file, row));
+        }
+
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            throw Rejected(file, row, "", "not-a-job", Cut(root.GetRawText()),
+                "A workflow_job payload, a page of jobs or a job is expected here.");
+        }
+
+        if (root.TryGetProperty("workflow_job", out var job))
+        {
+            return [(job, root)];
+        }
+
+        return root.TryGetProperty("jobs", out var jobs) && jobs.ValueKind == JsonValueKind.Array
+            ? jobs.EnumerateArray().Select(j => (j, (JsonElement?)null))
+            : [(root, null)];
+    }
+
+    private static JobEvent ToEvent(JsonElement job, JsonElement? envelope, string file, long row)
+    {
+        var fields = new JobFields(job, file, row);
+        var (host, repository) = fields.Repository(envelope);
+        return new JobEvent
+        {
+            Key = new JobRunKey("github", host, fields.Int64("id"), (int)(fields.TryInt64("run_attempt") ?? 1)),
+            RunId = fields.Int64("run_id"),
+            Repository = repository,
+            Workflow = fields.TryText("workflow_name"),
+            Name = fields.Text("name"),
+            HeadBranch = fields.TryText("head_branch"),
+            HeadSha = fields.TryText("head_sha"),
+            Status = fields.Text("status") switch
+            {
+                "completed" => JobStatus.Completed,
+                "in_progress" => JobStatus.InProgress,
+                "waiting" or "pending" or "requested" => JobStatus.Waiting,
+                "queued" => JobStatus.Queued,
+                var other => throw Rejected(file, row, "status", "unknown-status", other,
+                    "Known are queued, waiting, pending, requested, in_progress and completed."),
+            },
+            Conclusion = fields.TryText("conclusion"),
+            CreatedSeconds = fields.TryTime("created_at"),
+            StartedSeconds = fields.TryTime("started_at"),
+            CompletedSeconds = fields.TryTime("completed_at"),
+            Labels = fields.Labels(),
+            RunnerName = fields.TryText("runner_name"),
+            RunnerGroup = fields.TryText("runner_group_name"),
+        };
+    }
+
+    internal static DeliveryRejectedException Rejected(string file, long row, string column, string rule, string value, string message) =>
+        new([new RowError(file, row, column, rule, value, message)]);
+
+    private static string Cut(string text) => text.Length <= 80 ? text : text[..80] + "...";
+
+    /// <summary>The fields of one job, with what is wrong said by file, row and field.</summary>
+    private readonly struct JobFields(JsonElement job, string file, long row)
+    {
+        public long Int64(string name) => TryInt64(name) ?? throw Missing(name, "a whole number");
+
+        public long? TryInt64(string name) => Field(name) is { ValueKind: JsonValueKind.Number } n && n.TryGetInt64(out var value)
+            ? value
+            : Field(name) is null ? null : throw Missing(name, "a whole number");
+
+        public string Text(string name) => TryText(name) ?? throw Missing(name, "a text");
+
+        public string? TryText(string name) => Field(name) switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.String } text => text.GetString(),
+            _ => throw Missing(name, "a text"),
+        };
+
+        public long? TryTime(string name)
+        {
+            if (TryText(name) is not { } text)
+            {
+                return null;
+            }
+
+            if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            {
+                throw Rejected(file, row, name, "bad-time", Cut(text), "A time such as 2026-07-01T12:00:00Z is expected.");
+            }
+
+            var seconds = time.ToUnixTimeSeconds();
+            return seconds < FirstMeantSeconds ? null : seconds;
+        }
+
+        public System.Collections.Immutable.ImmutableArray<string> Labels() => Field("labels") switch
+        {
+            null => [],
+            { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(l => l.ValueKind == JsonValueKind.String) =>
+                [.. list.EnumerateArray().Select(l => l.GetString()!)],
+            _ => throw Missing("labels", "a list of texts"),
+        };
+
+        /// <summary>From the payload's repository, else from the run's address: https://api.github.com/repos/OWNER/NAME/actions/...</summary>
+        public (string Host, string Repository) Repository(JsonElement? envelope)
+        {
+            var address = TryText("run_url") ?? TryText("url");
+            var uri = address is null || !Uri.TryCreate(address, UriKind.Absolute, out var parsed) ? null : parsed;
+            var host = uri is null || uri.Host == "api.github.com" ? "github.com" : uri.Host;
+            if (envelope is { } payload && payload.TryGetProperty("repository", out var repository)
+                && repository.ValueKind == JsonValueKind.Object && repository.TryGetProperty("full_name", out var name)
+                && name.ValueKind == JsonValueKind.String)
+            {
+                return (host, name.GetString()!);
+            }
+
+            var parts = uri?.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries) ?? [];
+            var at = Array.IndexOf(parts, "repos");
+            return at >= 0 && at + 2 < parts.Length
+                ? (host, $"{parts[at + 1]}/{parts[at + 2]}")
+                : throw Missing("run_url", "an address with /repos/OWNER/NAME/, or a repository in the payload");
+        }
+
+        private JsonElement? Field(string name) =>
+            job.ValueKind == JsonValueKind.Object && job.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+                ? value
+                : null;
+
+        private DeliveryRejectedException Missing(string name, string what) => Rejected(file, row, name, "bad-field",
+            Field(name) is { } value ? Cut(value.GetRawText()) : "", $"The job has no {name} that is {what}. Deliver it as GitHub sends it.");
+    }
+}
