@@ -7,7 +7,11 @@ namespace CiCost.CostIngest.Formats;
 public static class LineFormats
 {
     /// <summary>One instance of each.</summary>
-    public static IReadOnlyList<ILineFormat> All() => [new Focus.FocusCsvFormat()];
+    public static IReadOnlyList<ILineFormat> All() =>
+    [
+        new Focus.FocusCsvFormat(), new AwsCur.AwsCurFormat(), new Oci.OciCostFormat(), new AzureEa.AzureEaFormat(),
+        new GitHubUsage.GitHubUsageFormat(),
+    ];
 
     /// <summary>One instance of each format of job events.</summary>
     public static IReadOnlyList<IJobFormat> Jobs() => [new GitHubJobs.GitHubJobFormat()];

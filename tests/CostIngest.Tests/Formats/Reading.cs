@@ -14,7 +14,7 @@ internal sealed record Reading(FormatReport Report, EncodedDelivery Delivery, IR
 
     public static Reading Of(
         IReadOnlyList<ContentObject> objects, string? profile = null, DimensionOptions? dimensions = null, bool quarantine = false,
-        FormatLimits? limits = null, LineEncoderLimits? encoderLimits = null)
+        FormatLimits? limits = null, LineEncoderLimits? encoderLimits = null, ILineFormat? format = null)
     {
         var collector = new Collector();
         var encoder = new LineEncoder(encoderLimits ?? new LineEncoderLimits(), () => new LineBatch(), collector.Take);
@@ -26,7 +26,7 @@ internal sealed record Reading(FormatReport Report, EncodedDelivery Delivery, IR
             AllowQuarantine = quarantine,
             Limits = limits ?? new FormatLimits(),
         };
-        var report = new FocusCsvFormat().Read(request, encoder, CancellationToken.None);
+        var report = (format ?? new FocusCsvFormat()).Read(request, encoder, CancellationToken.None);
         var delivery = encoder.Complete();
         return new Reading(report, delivery, collector.Lines());
     }

@@ -12,9 +12,12 @@ internal static class EmbeddedJson
         RespectRequiredConstructorParameters = true,
     };
 
-    public static T Read<T>(string fileName)
+    /// <summary>Reads one of them.</summary>
+    /// <param name="fileName">The name of the file.</param>
+    /// <param name="folder">Its folder below Formats.</param>
+    public static T Read<T>(string fileName, string folder = "Focus")
     {
-        using var stream = typeof(EmbeddedJson).Assembly.GetManifestResourceStream("CiCost.CostIngest.Formats.Focus." + fileName)
+        using var stream = typeof(EmbeddedJson).Assembly.GetManifestResourceStream($"CiCost.CostIngest.Formats.{folder}.{fileName}")
             ?? throw new InvalidOperationException($"The resource {fileName} is missing from the program.");
         return JsonSerializer.Deserialize<T>(stream, Options)
             ?? throw new InvalidOperationException($"The resource {fileName} is empty.");

@@ -10,11 +10,6 @@ namespace CiCost.CostIngest.Formats.Focus;
 /// </summary>
 public sealed class FocusCsvFormat : ILineFormat
 {
-    private const long RowsPerCheckpoint = 10_000;
-
-    /// <summary>Rows between two looks at the cancellation token and two reports of progress.</summary>
-    private const long RowsPerReport = 8192;
-
     /// <inheritdoc/>
     public string Kind => "focus-csv";
 
@@ -31,7 +26,7 @@ public sealed class FocusCsvFormat : ILineFormat
         ArgumentNullException.ThrowIfNull(encoder);
         var granted = FocusProfiles.Instance.Grants(request.Profile);
         var errors = new ErrorLog(request.Limits, request.AllowQuarantine);
-        var uses = new ToleranceLog();
+        var uses = new ToleranceLog(FocusProfiles.Instance);
         var rows = new FocusRowReader(encoder, request, granted, uses, errors);
         var objects = new List<ObjectRows>();
         FocusLayout? first = null;
@@ -43,7 +38,7 @@ public sealed class FocusCsvFormat : ILineFormat
             first ??= layout;
             FocusHeader.RefuseOtherColumns(first, request.Objects[0].Name, layout, content.Name);
             rows.Begin(csv, layout, content.Name);
-            objects.Add(ReadObject(csv, content.Name, rows, errors, request.Progress, cancellationToken));
+            objects.Add(RowLoop.Read(csv, content.Name, rows, errors, request.Progress, cancellationToken));
         }
 
         if (errors.IsRefused)
@@ -85,53 +80,5 @@ public sealed class FocusCsvFormat : ILineFormat
 
         var names = FocusHeader.ReadNames(csv, file, request.Limits.MaxColumns);
         return FocusHeader.Judge(names, file, request, granted, errors, uses);
-    }
-
-    private static ObjectRows ReadObject(
-        CsvTokenizer csv, string file, FocusRowReader rows, ErrorLog errors, IProgress<long>? progress, CancellationToken cancellationToken)
-    {
-        var firstRow = rows.RowCount + 1;
-        var checkpoints = new List<long>();
-        var blankAt = -1L;
-        try
-        {
-            while (csv.Read())
-            {
-                if (blankAt >= 0)
-                {
-                    Mark(blankAt);
-                    rows.TakeBlankLine();
-                    blankAt = -1;
-                }
-
-                if (csv.IsBlank)
-                {
-                    blankAt = csv.RecordOffset;
-                    continue;
-                }
-
-                Mark(csv.RecordOffset);
-                rows.Take();
-                if (rows.RowCount % RowsPerReport == 0)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    progress?.Report(rows.RowCount);
-                }
-            }
-        }
-        catch (CsvFaultException fault)
-        {
-            throw errors.Refusal(new RowError(file, rows.RowCount + 2 - firstRow, "", fault.Rule, fault.Value, fault.Message));
-        }
-
-        return new ObjectRows((uint)firstRow, (uint)(rows.RowCount + 1 - firstRow), csv.BytesRead, checkpoints);
-
-        void Mark(long offset)
-        {
-            if ((rows.RowCount + 1 - firstRow) % RowsPerCheckpoint == 0)
-            {
-                checkpoints.Add(offset);
-            }
-        }
     }
 }

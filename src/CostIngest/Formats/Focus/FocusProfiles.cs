@@ -1,15 +1,20 @@
 namespace CiCost.CostIngest.Formats.Focus;
 
-/// <summary>The profiles and tolerances of <c>profiles.json</c>.</summary>
+/// <summary>
+/// The profiles and tolerances of a format: of FOCUS, in <c>profiles.json</c>, or of a native format, in its mapping.
+/// </summary>
 internal sealed class FocusProfiles
 {
-    private static readonly Lazy<FocusProfiles> Lazy = new(() => new FocusProfiles(EmbeddedJson.Read<ProfilesFile>("profiles.json")));
+    private static readonly Lazy<FocusProfiles> Lazy = new(() =>
+        new FocusProfiles("focus-csv", EmbeddedJson.Read<ProfilesFile>("profiles.json")));
     private readonly Dictionary<string, (Tolerance Granted, string Description)> _profiles = [];
     private readonly Dictionary<Tolerance, ToleranceRow> _words = [];
     private readonly Tolerance _everyRead;
+    private readonly string _kind;
 
-    private FocusProfiles(ProfilesFile file)
+    public FocusProfiles(string kind, ProfilesFile file)
     {
+        _kind = kind;
         foreach (var row in file.Tolerances)
         {
             _words.Add(Enum.Parse<Tolerance>(row.Name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true), row);
@@ -41,7 +46,7 @@ internal sealed class FocusProfiles
 
         return _profiles.TryGetValue(profile, out var found)
             ? found.Granted | _everyRead
-            : throw new ArgumentException($"There is no profile '{profile}' for focus-csv. There are: "
+            : throw new ArgumentException($"There is no profile '{profile}' for {_kind}. There are: "
                 + $"{string.Join(", ", _profiles.Keys)}.", nameof(profile));
     }
 

@@ -10,7 +10,7 @@ namespace CiCost.CostIngest.Formats.Focus;
 /// Turns the rows of a delivery into lines. The measured path: it allocates nothing for a row whose texts were seen before, looks them
 /// up by hashes of raw bytes, and decodes and judges a text only when it is new. Everything that goes wrong leaves the fast path.
 /// </summary>
-internal sealed partial class FocusRowReader
+internal sealed partial class FocusRowReader : IRowTaker
 {
     private readonly LineEncoder _encoder;
     private readonly Tolerance _granted;
@@ -39,8 +39,11 @@ internal sealed partial class FocusRowReader
     /// <summary>Cost fields that were empty or null.</summary>
     public long EmptyCosts { get; private set; }
 
-    /// <summary>Rows so far in the whole delivery.</summary>
+    /// <inheritdoc/>
     public long RowCount { get; private set; }
+
+    /// <inheritdoc/>
+    public long RowInFile => _rowInFile;
 
     /// <summary>Goes to the next file.</summary>
     public void Begin(CsvTokenizer csv, FocusLayout layout, string file)

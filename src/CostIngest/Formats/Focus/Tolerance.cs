@@ -1,6 +1,7 @@
 namespace CiCost.CostIngest.Formats.Focus;
 
-/// <summary>What a profile lets pass. The stable names and the words for people are in <c>profiles.json</c>.</summary>
+/// <summary>What a profile lets pass. The stable names and the words for people are in <c>profiles.json</c>, those of a
+/// native format in its mapping.</summary>
 [Flags]
 internal enum Tolerance
 {
@@ -17,4 +18,7 @@ internal enum Tolerance
     MissingProvider = 1 << 9,
     DuplicateTagKeys = 1 << 10,
     UnknownServiceCategory = 1 << 11,
+    UnpaddedDates = 1 << 12,
+    SavingsPlanAsStated = 1 << 13,
+    NetRounding = 1 << 14,
 }

@@ -4,7 +4,7 @@ using CiCost.Accounting.Booking;
 namespace CiCost.CostIngest.Formats.Focus;
 
 /// <summary>Counts each use of a tolerance and keeps the first one as an example.</summary>
-internal sealed class ToleranceLog
+internal sealed class ToleranceLog(FocusProfiles profiles)
 {
     private const int MaxExampleLength = 200;
     private readonly long[] _counts = new long[32];
@@ -32,8 +32,8 @@ internal sealed class ToleranceLog
     /// <summary>What was used, in the order of the tolerances.</summary>
     public IReadOnlyList<ToleranceUse> ToList() =>
     [
-        .. FocusProfiles.Instance.All
-            .Select(t => (Name: FocusProfiles.Instance.NameOf(t), Bit: BitOperations.TrailingZeroCount((uint)t)))
+        .. profiles.All
+            .Select(t => (Name: profiles.NameOf(t), Bit: BitOperations.TrailingZeroCount((uint)t)))
             .Where(t => _counts[t.Bit] > 0)
             .Select(t => new ToleranceUse(t.Name, _counts[t.Bit], _firstRows[t.Bit], _examples[t.Bit])),
     ];

@@ -1,0 +1,209 @@
+using CiCost.CostIngest.Formats.Focus;
+using CiCost.Domain.Money;
+
+namespace CiCost.CostIngest.Formats.Native;
+
+/// <content>Reads fields: texts, amounts, quantities, instants. What cannot be read is reported and null.</content>
+internal abstract partial class NativeRowReader
+{
+    private readonly TextCache _texts = new();
+
+    /// <summary>The text of the first of these columns that has a value; null when none has one.</summary>
+    protected string? Text(int[] columns)
+    {
+        foreach (var column in columns)
+        {
+            if (Text(column) is { } text)
+            {
+                return text;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The first of these columns that has a value; -1 for none.</summary>
+    protected int Filled(int[] columns)
+    {
+        foreach (var column in columns)
+        {
+            if (!Value(column).IsEmpty)
+            {
+                return column;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The text of a column that must have a value.</summary>
+    protected string? Demand(int[] columns)
+    {
+        if (Text(columns) is { } text)
+        {
+            return text;
+        }
+
+        FailMissing(columns);
+        return null;
+    }
+
+    /// <summary>An amount in 1e-18; 0, counted, when it is empty.</summary>
+    protected Int128 Cost(int[] columns)
+    {
+        if (Filled(columns) is var column && column >= 0)
+        {
+            return Attos(column);
+        }
+
+        EmptyCosts++;
+        return 0;
+    }
+
+    /// <summary>An amount in 1e-18 without which the row has no cost.</summary>
+    protected Int128 DemandCost(int[] columns)
+    {
+        if (Filled(columns) is var column && column >= 0)
+        {
+            return Attos(column);
+        }
+
+        FailMissing(columns);
+        return 0;
+    }
+
+    /// <summary>An amount in 1e-18 of a column that has a value.</summary>
+    protected Int128 Attos(int column)
+    {
+        var error = FocusDecimal.TryParseAttos(Value(column), out var attos);
+        if (error != FocusDecimalError.None)
+        {
+            FailNumber(column, error);
+        }
+
+        return attos;
+    }
+
+    /// <summary>A quantity; null when it is empty.</summary>
+    protected (long Units, int SubunitNanos)? Quantity(int[] columns)
+    {
+        var column = Filled(columns);
+        if (column < 0)
+        {
+            return null;
+        }
+
+        var error = FocusNumber.TryQuantity(Value(column), out var units, out var subunitNanos);
+        if (error == FocusDecimalError.None)
+        {
+            return (units, subunitNanos);
+        }
+
+        FailNumber(column, error);
+        return null;
+    }
+
+    /// <summary>An instant in seconds since 1970, of the form that FOCUS asks for or one that the profile grants.</summary>
+    protected long? Instant(int[] columns)
+    {
+        var column = Filled(columns);
+        if (column < 0)
+        {
+            FailMissing(columns);
+            return null;
+        }
+
+        var fault = FocusTime.TryParse(Value(column), out var seconds, out var needed);
+        if (fault == TimeFault.None && (needed & ~Granted) == Tolerance.None)
+        {
+            _uses.Use(needed, RowCount + 1, _csv.Raw(column));
+            return seconds;
+        }
+
+        FailTime(column, fault, needed);
+        return null;
+    }
+
+    /// <summary>The month that begins at an instant.</summary>
+    protected int MonthFrom(int[] columns, long seconds)
+    {
+        var month = FocusTime.MonthIndexOf(seconds, out var isFirstInstant);
+        if (!isFirstInstant)
+        {
+            Fail(Filled(columns), "billing-period-start-not-month-start", "The billing period does not begin with a month in UTC. Only "
+                + "whole months can be booked.");
+        }
+
+        return month;
+    }
+
+    /// <summary>The bytes of a field without quotes. Valid until the next call.</summary>
+    protected ReadOnlySpan<byte> Value(int column) => _unquoted.Value(_csv.Raw(column));
+
+    /// <summary>Reports a value that is not among those that the format knows.</summary>
+    protected void FailValue(int column, IEnumerable<string> known, string advice) =>
+        Fail(column, "enum-value", $"This value is not known here. Known are {string.Join(", ", known)}. {advice}");
+
+    private string? Text(int column)
+    {
+        var value = Value(column);
+        if (value.IsEmpty)
+        {
+            return null;
+        }
+
+        if (!_texts.TryGet(value, out var text))
+        {
+            Fail(column, "csv-invalid-utf8", "The field is no UTF-8 text. Export the file in UTF-8.");
+            return null;
+        }
+
+        if (text.Contains('\r', StringComparison.Ordinal) && _csv.Raw(column)[0] != '"')
+        {
+            Fail(column, "csv-stray-carriage-return", "A carriage return stands inside a field without quotes. Quote the field, or end "
+                + "lines with LF or CRLF.");
+        }
+
+        return text;
+    }
+
+    private void FailMissing(int[] columns) =>
+        Fail(columns.Length == 0 ? -1 : columns[0], "value-missing", "A row cannot be booked without this value.");
+
+    private void FailTime(int column, TimeFault fault, Tolerance needed)
+    {
+        const string form = "Write it as YYYY-MM-DDTHH:mm:ssZ";
+        var (rule, message) = (fault, needed & ~Granted) switch
+        {
+            (TimeFault.Range, _) => ("time-range", "There is no such day or time, or it is outside the years 1970 to 2199."),
+            (TimeFault.Fraction, _) => ("time-fraction", "Charge and billing periods begin and end at full seconds."),
+            (TimeFault.Form, _) => ("time-form", $"This is no instant. {form}."),
+            (_, var n) when n.HasFlag(Tolerance.ZonelessUtc) => ("time-without-zone", $"The time has no zone. {form}"),
+            (_, var n) when n.HasFlag(Tolerance.OffsetTimes) => ("time-with-offset", $"The time is not in UTC. {form}"),
+            (_, var n) when n.HasFlag(Tolerance.UtcSuffix) => ("time-utc-form", $"UTC is written in another form than expected. {form}"),
+            _ => ("time-without-seconds", $"The time has no seconds. {form}"),
+        };
+        if (fault == TimeFault.None)
+        {
+            Fail(column, rule, message, needed);
+        }
+        else
+        {
+            Fail(column, rule, message);
+        }
+    }
+
+    private void FailNumber(int column, FocusDecimalError error)
+    {
+        var (rule, message) = error switch
+        {
+            FocusDecimalError.NotANumber => ("decimal-not-a-number",
+                "A decimal such as -12.5 or 1.5E-7 is expected: no plus sign, no thousands separator, no blanks."),
+            FocusDecimalError.TooManyFractionDigits => ("decimal-too-many-digits",
+                "The amount has more than 18 digits behind the point and would have to be rounded to be read. Ask the source for at "
+                    + "most 18."),
+            _ => ("decimal-out-of-range", "The number is beyond plus or minus 9,223,372,036 units (quantities: 9.2E18)."),
+        };
+        Fail(column, rule, message);
+    }
+}
