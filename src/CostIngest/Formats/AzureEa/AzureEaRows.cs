@@ -207,7 +207,7 @@ internal sealed class AzureEaRows(NativeMapping mapping, NativeReadContext conte
             return null;
         }
 
-        var (priceAttos, quantityAttos) = (Attos(price), Attos(quantity));
+        var (priceAttos, quantityAttos) = (WideAttos(price), WideAttos(quantity));
         if (priceAttos == 0)
         {
             return null;

@@ -72,8 +72,21 @@ internal abstract partial class NativeRowReader
         return 0;
     }
 
-    /// <summary>An amount in 1e-18 of a column that has a value.</summary>
+    /// <summary>An amount in 1e-18 of a column that has a value; within the range of money, so that sums of some never overflow.</summary>
     protected Int128 Attos(int column)
+    {
+        var attos = WideAttos(column);
+        if (FocusDecimal.TryRound(attos, out _, out _) == FocusDecimalError.None)
+        {
+            return attos;
+        }
+
+        FailNumber(column, FocusDecimalError.OutOfRange);
+        return 0;
+    }
+
+    /// <summary>A price or quantity in 1e-18 of a column that has a value; up to 1.7e20.</summary>
+    protected Int128 WideAttos(int column)
     {
         var error = FocusDecimal.TryParseAttos(Value(column), out var attos);
         if (error != FocusDecimalError.None)
