@@ -187,10 +187,10 @@ internal sealed class AwsCurRows(NativeMapping mapping, NativeReadContext contex
         "unblended" => unblended,
         "zero" => 0,
         "onDemand" => OnDemand(unblended),
-        "reservation" => DemandCost(_columns.ReservationEffective),
+        "reservation" => DemandCost("reservationEffective"),
         "reservationUnused" => Cost(_columns.UnusedUpfront) + Cost(_columns.UnusedRecurring),
-        "savingsPlan" => DemandCost(_columns.SavingsPlanEffective),
-        "savingsPlanUnused" => DemandCost(_columns.TotalCommitment) - DemandCost(_columns.UsedCommitment),
+        "savingsPlan" => DemandCost("savingsPlanEffective"),
+        "savingsPlanUnused" => DemandCost("totalCommitment") - DemandCost("usedCommitment"),
         _ => throw new InvalidOperationException($"The mapping of aws-cur names a cost rule '{rule}' that is not there."),
     };
 
@@ -240,19 +240,11 @@ internal sealed class AwsCurRows(NativeMapping mapping, NativeReadContext contex
 
         public int[] ReservationArn { get; } = Of(layout, "reservationArn");
 
-        public int[] ReservationEffective { get; } = Of(layout, "reservationEffective");
-
         public int[] UnusedUpfront { get; } = Of(layout, "unusedUpfront");
 
         public int[] UnusedRecurring { get; } = Of(layout, "unusedRecurring");
 
         public int[] SavingsPlanArn { get; } = Of(layout, "savingsPlanArn");
-
-        public int[] SavingsPlanEffective { get; } = Of(layout, "savingsPlanEffective");
-
-        public int[] TotalCommitment { get; } = Of(layout, "totalCommitment");
-
-        public int[] UsedCommitment { get; } = Of(layout, "usedCommitment");
 
         public int[] Tags { get; } = Of(layout, "tags");
 

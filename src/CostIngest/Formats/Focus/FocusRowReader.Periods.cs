@@ -114,34 +114,21 @@ internal sealed partial class FocusRowReader
 
     private void FailTime(int column, ReadOnlySpan<byte> value, TimeFault fault, Tolerance needed)
     {
-        const string form = "Write it as YYYY-MM-DDTHH:mm:ssZ";
         if (value.IsEmpty || value.SequenceEqual("NULL"u8))
         {
             Fail(column, "value-missing", "A row cannot be booked without this value.");
             return;
         }
 
-        switch (fault)
+        if (fault == TimeFault.None)
         {
-            case TimeFault.Form:
-                Fail(column, "time-form", $"This is no instant. {form}.");
-                break;
-            case TimeFault.Range:
-                Fail(column, "time-range", "There is no such day or time, or it is outside the years 1970 to 2199.");
-                break;
-            case TimeFault.Fraction:
-                Fail(column, "time-fraction", "Charge and billing periods begin and end at full seconds.");
-                break;
-            default:
-                var (rule, message) = (needed & ~_granted) switch
-                {
-                    var n when n.HasFlag(Tolerance.ZonelessUtc) => ("time-without-zone", "The time has no zone"),
-                    var n when n.HasFlag(Tolerance.OffsetTimes) => ("time-with-offset", "The time is not in UTC"),
-                    var n when n.HasFlag(Tolerance.UtcSuffix) => ("time-utc-form", "UTC is written in another form than FOCUS asks for"),
-                    _ => ("time-without-seconds", "The time has no seconds"),
-                };
-                Fail(column, rule, $"{message}. {form}", needed);
-                break;
+            var (rule, message) = FieldFaults.OfTimeForm(needed & ~_granted);
+            Fail(column, rule, message, needed);
+        }
+        else
+        {
+            var (rule, message) = FieldFaults.OfTime(fault);
+            Fail(column, rule, message);
         }
     }
 

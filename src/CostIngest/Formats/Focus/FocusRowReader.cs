@@ -206,15 +206,7 @@ internal sealed partial class FocusRowReader : IRowTaker
 
     private void FailNumber(int column, FocusDecimalError error)
     {
-        var (rule, message) = error switch
-        {
-            FocusDecimalError.NotANumber => ("decimal-not-a-number",
-                "A decimal such as -12.5 or 1.5E-7 is expected: no plus sign, no thousands separator, no blanks."),
-            FocusDecimalError.TooManyFractionDigits => ("decimal-too-many-digits",
-                "The amount has more than 18 digits behind the point and would have to be rounded to be read. Ask the source for at "
-                    + "most 18."),
-            _ => ("decimal-out-of-range", "The number is beyond plus or minus 9,223,372,036 units (quantities: 9.2E18)."),
-        };
+        var (rule, message) = FieldFaults.OfNumber(error);
         Fail(column, rule, message);
     }
 

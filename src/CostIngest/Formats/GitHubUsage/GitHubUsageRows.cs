@@ -24,7 +24,7 @@ internal sealed class GitHubUsageRows(NativeMapping mapping, NativeReadContext c
     /// <inheritdoc/>
     protected override void Map(ReadOnlySpan<LineDraft> drafts)
     {
-        var gross = DemandCost(_columns["gross"]);
+        var gross = DemandCost("gross");
         var discount = Discount(gross);
         var (usage, credit) = (drafts[0], drafts[1]);
         usage.SetCharge(Mapping.Charges["usage"]);
@@ -51,8 +51,8 @@ internal sealed class GitHubUsageRows(NativeMapping mapping, NativeReadContext c
     /// <summary>What is taken off, so that gross minus it is exactly the net amount.</summary>
     private Int128 Discount(Int128 gross)
     {
-        var discount = DemandCost(_columns["discount"]);
-        var net = DemandCost(_columns["net"]);
+        var discount = DemandCost("discount");
+        var net = DemandCost("net");
         if (gross - discount == net || Filled(_columns["net"]) < 0)
         {
             return discount;

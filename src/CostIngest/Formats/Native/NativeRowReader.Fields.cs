@@ -60,15 +60,26 @@ internal abstract partial class NativeRowReader
         return 0;
     }
 
-    /// <summary>An amount in 1e-18 without which the row has no cost.</summary>
-    protected Int128 DemandCost(int[] columns)
+    /// <summary>An amount in 1e-18 without which the row has no cost, of a column by its name in the mapping.</summary>
+    protected Int128 DemandCost(string name)
     {
+        var columns = Layout.Find(name);
         if (Filled(columns) is var column && column >= 0)
         {
             return Attos(column);
         }
 
-        FailMissing(columns);
+        if (columns.Length > 0)
+        {
+            FailMissing(columns);
+        }
+        else
+        {
+            var missing = Mapping.Columns.First(c => c.Name == name).Native[^1];
+            Fail(-1, "column-missing", $"A charge of this type cannot be booked without the column {missing}, which the file does not "
+                + "have. Export the report with it.");
+        }
+
         return 0;
     }
 
@@ -185,38 +196,21 @@ internal abstract partial class NativeRowReader
 
     private void FailTime(int column, TimeFault fault, Tolerance needed)
     {
-        const string form = "Write it as YYYY-MM-DDTHH:mm:ssZ";
-        var (rule, message) = (fault, needed & ~Granted) switch
-        {
-            (TimeFault.Range, _) => ("time-range", "There is no such day or time, or it is outside the years 1970 to 2199."),
-            (TimeFault.Fraction, _) => ("time-fraction", "Charge and billing periods begin and end at full seconds."),
-            (TimeFault.Form, _) => ("time-form", $"This is no instant. {form}."),
-            (_, var n) when n.HasFlag(Tolerance.ZonelessUtc) => ("time-without-zone", $"The time has no zone. {form}"),
-            (_, var n) when n.HasFlag(Tolerance.OffsetTimes) => ("time-with-offset", $"The time is not in UTC. {form}"),
-            (_, var n) when n.HasFlag(Tolerance.UtcSuffix) => ("time-utc-form", $"UTC is written in another form than expected. {form}"),
-            _ => ("time-without-seconds", $"The time has no seconds. {form}"),
-        };
         if (fault == TimeFault.None)
         {
+            var (rule, message) = FieldFaults.OfTimeForm(needed & ~Granted);
             Fail(column, rule, message, needed);
         }
         else
         {
+            var (rule, message) = FieldFaults.OfTime(fault);
             Fail(column, rule, message);
         }
     }
 
     private void FailNumber(int column, FocusDecimalError error)
     {
-        var (rule, message) = error switch
-        {
-            FocusDecimalError.NotANumber => ("decimal-not-a-number",
-                "A decimal such as -12.5 or 1.5E-7 is expected: no plus sign, no thousands separator, no blanks."),
-            FocusDecimalError.TooManyFractionDigits => ("decimal-too-many-digits",
-                "The amount has more than 18 digits behind the point and would have to be rounded to be read. Ask the source for at "
-                    + "most 18."),
-            _ => ("decimal-out-of-range", "The number is beyond plus or minus 9,223,372,036 units (quantities: 9.2E18)."),
-        };
+        var (rule, message) = FieldFaults.OfNumber(error);
         Fail(column, rule, message);
     }
 }

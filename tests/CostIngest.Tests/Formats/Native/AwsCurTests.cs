@@ -78,6 +78,16 @@ public sealed class AwsCurTests
             Is.EqualTo("bill.csv: row 1, column reservation/EffectiveCost: A row cannot be booked without this value. [value-missing]"));
 
     [Test]
+    public void Row_CoveredUsageInAReportWithoutItsColumn_NamesTheColumn()
+    {
+        var text = Types.WithRow(("lineItem/LineItemType", "DiscountedUsage"))
+            .Replace("reservation/EffectiveCost", "reservation/Other", StringComparison.Ordinal);
+        var error = NativeFile.Refusal("aws-cur", text).Errors.Single();
+        Assert.That(error.Rule, Is.EqualTo("column-missing"));
+        Assert.That(error.Message, Does.Contain("the column reservation/EffectiveCost"));
+    }
+
+    [Test]
     public void Delivery_NegationWithoutItsUsage_IsRefusedOrBilledAsStated()
     {
         var text = Types.WithRow(("lineItem/LineItemType", "SavingsPlanNegation"), ("lineItem/UnblendedCost", "-0.4"));

@@ -1,0 +1,41 @@
+using CiCost.Domain.Money;
+
+namespace CiCost.CostIngest.Formats.Focus;
+
+/// <summary>The stable names and the words for numbers and times that cannot be read.</summary>
+internal static class FieldFaults
+{
+    private const string TimeForm = "Write it as YYYY-MM-DDTHH:mm:ssZ";
+
+    /// <summary>Rule and message for a number.</summary>
+    public static (string Rule, string Message) OfNumber(FocusDecimalError error) => error switch
+    {
+        FocusDecimalError.NotANumber => ("decimal-not-a-number",
+            "A decimal such as -12.5 or 1.5E-7 is expected: no plus sign, no thousands separator, no blanks."),
+        FocusDecimalError.TooManyFractionDigits => ("decimal-too-many-digits",
+            "The amount has more than 18 digits behind the point and would have to be rounded to be read. Ask the source for at "
+                + "most 18."),
+        _ => ("decimal-out-of-range", "The number is beyond plus or minus 9,223,372,036 units (quantities: 9.2E18)."),
+    };
+
+    /// <summary>Rule and message for a text that is no instant.</summary>
+    public static (string Rule, string Message) OfTime(TimeFault fault) => fault switch
+    {
+        TimeFault.Form => ("time-form", $"This is no instant. {TimeForm}."),
+        TimeFault.Range => ("time-range", "There is no such day or time, or it is outside the years 1970 to 2199."),
+        _ => ("time-fraction", "Charge and billing periods begin and end at full seconds."),
+    };
+
+    /// <summary>Rule and message for an instant whose form needs a tolerance that is not granted; advice on profiles follows.</summary>
+    public static (string Rule, string Message) OfTimeForm(Tolerance missing)
+    {
+        var (rule, message) = missing switch
+        {
+            _ when missing.HasFlag(Tolerance.ZonelessUtc) => ("time-without-zone", "The time has no zone"),
+            _ when missing.HasFlag(Tolerance.OffsetTimes) => ("time-with-offset", "The time is not in UTC"),
+            _ when missing.HasFlag(Tolerance.UtcSuffix) => ("time-utc-form", "UTC is written in another form than FOCUS asks for"),
+            _ => ("time-without-seconds", "The time has no seconds"),
+        };
+        return (rule, $"{message}. {TimeForm}");
+    }
+}
