@@ -78,7 +78,7 @@ internal sealed class AwsBill(DemoFacts facts, FleetPlan plan, AwsAmounts amount
         var regions = architecture == DemoFacts.Xpu ? [XpuRegion] : AwsRegion.All;
         for (var i = 0; i < byMachine.Length; i++)
         {
-            foreach (var (region, day, part) in Spread(byMachine[i], regions, month, dice, 2 * options.Scale))
+            foreach (var (region, day, part) in Spread(byMachine[i], regions, month, dice, machines[i].UsdPerHour))
             {
                 yield return Machine(machines[i], region, month.Day(day), part, dice);
             }
@@ -123,7 +123,7 @@ internal sealed class AwsBill(DemoFacts facts, FleetPlan plan, AwsAmounts amount
         for (var i = 0; i < byCharge.Length; i++)
         {
             var charge = facts.Charges[i];
-            foreach (var (region, day, part) in Spread(byCharge[i], AwsRegion.All, month, dice, options.Scale))
+            foreach (var (region, day, part) in Spread(byCharge[i], AwsRegion.All, month, dice, usdPerHour: null))
             {
                 yield return new AwsLine
                 {
@@ -154,7 +154,7 @@ internal sealed class AwsBill(DemoFacts facts, FleetPlan plan, AwsAmounts amount
 
     /// <summary>By region, day (weekends are quieter, and the Foundation's share of the day counts) and resource.</summary>
     private IEnumerable<(AwsRegion Region, int Day, long Units)> Spread(
-        long units, IReadOnlyList<AwsRegion> regions, DemoMonth month, Dice dice, int resources)
+        long units, IReadOnlyList<AwsRegion> regions, DemoMonth month, Dice dice, decimal? usdPerHour)
     {
         var byRegion = Shares.Split(units, dice.Jitter(regions.Select(r => r.Weight), 15));
         for (var r = 0; r < regions.Count; r++)
@@ -163,7 +163,8 @@ internal sealed class AwsBill(DemoFacts facts, FleetPlan plan, AwsAmounts amount
             var byDay = Shares.Split(byRegion[r], dice.Jitter(days, 10));
             for (var d = 0; d < byDay.Length; d++)
             {
-                var parts = Shares.Split(byDay[d], dice.Jitter(Enumerable.Repeat(100L, resources), 40));
+                var resources = usdPerHour is { } price ? Machines(byDay[d], price) : 1;
+                var parts = Shares.Split(byDay[d], dice.Jitter(Enumerable.Repeat(100L, resources * options.Scale), 12));
                 foreach (var part in parts.Where(p => p != 0))
                 {
                     yield return (regions[r], d + 1, part);
@@ -171,6 +172,9 @@ internal sealed class AwsBill(DemoFacts facts, FleetPlan plan, AwsAmounts amount
             }
         }
     }
+
+    /// <summary>So many that none runs longer than the day: 24 / 1.3 hours on average, at most 112 / 88 of that.</summary>
+    private static int Machines(long units, decimal usdPerHour) => (int)Math.Ceiling(Usd.Dollars(units) / usdPerHour / 24 * 1.3m);
 
     private static bool IsWeekend(DateTime day) => day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday;
 

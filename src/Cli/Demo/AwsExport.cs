@@ -7,7 +7,7 @@ namespace CiCost.Cli.Demo;
 /// AWS Data Exports, FOCUS 1.2 with AWS columns, CSV with gzip, a new report per execution. Layout and manifest:
 /// https://docs.aws.amazon.com/cur/latest/userguide/understanding-export-delivery.html
 /// </summary>
-internal sealed class AwsExport(AwsBill bill)
+internal sealed class AwsExport(AwsBill bill, DemoSums sums)
 {
     public const string Source = "aws-foundation";
     private const string Export = "cicost-demo-focus";
@@ -57,6 +57,7 @@ internal sealed class AwsExport(AwsBill bill)
         CsvTable? csv = null;
         try
         {
+            var written = sums.Begin(Source, month);
             foreach (var line in bill.Lines(month, edition))
             {
                 if (csv is null || csv.Rows == RowsPerFile)
@@ -67,6 +68,7 @@ internal sealed class AwsExport(AwsBill bill)
                 }
 
                 WriteRow(csv, month, line);
+                written.Add(line.Billed, line.Effective, line.List);
             }
         }
         finally

@@ -12,6 +12,7 @@ internal static class DemoBooks
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     /// <summary>Writes all files and the plan of their deliveries, <c>plan.json</c>.</summary>
@@ -26,9 +27,12 @@ internal static class DemoBooks
         var folder = new DemoFolder(options.OutputDirectory);
         var fleets = new FleetPlan(facts, options.Seed);
         var amounts = new AwsAmounts(facts, fleets);
-        var usage = new GitHubUsage(facts);
+        var sums = new DemoSums();
+        var usage = new GitHubUsage(facts, sums);
         var jobs = new JobFiles(fleets, options, usage);
-        var aws = new AwsExport(new AwsBill(facts, fleets, amounts, options));
+        var aws = new AwsExport(new AwsBill(facts, fleets, amounts, options), sums);
+        var azure = new AzureBill(options, sums);
+        var google = new GoogleBill(options, sums);
         foreach (var month in DemoMonth.Range(options.FirstMonth, options.LastMonth))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -36,10 +40,14 @@ internal static class DemoBooks
             aws.Write(folder, month);
             jobs.Write(folder, month);
             usage.Write(folder, month);
+            azure.Write(folder, month);
+            google.Write(folder, month);
         }
 
         var plan = new DemoPlan(DemoFolder.Notice, options.Seed, options.Scale, options.FirstMonth.ToString(), options.LastMonth.ToString(),
             folder.Deliveries);
+        Readmes.Write(folder);
+        folder.WriteText("DERIVATION.txt", new Derivation(facts, fleets, amounts, sums, options).Write());
         folder.WriteText("plan.json", JsonSerializer.Serialize(plan, PlanOptions) + "\n");
         folder.WriteChecksums();
         return plan;

@@ -6,7 +6,7 @@ namespace CiCost.Cli.Demo;
 /// GitHub's usage report, from the same jobs on GitHub-hosted runners: minutes rounded up per job, standard runners free on public
 /// repositories, larger ones billed. https://docs.github.com/en/billing/reference/billing-reports
 /// </summary>
-internal sealed class GitHubUsage(DemoFacts facts)
+internal sealed class GitHubUsage(DemoFacts facts, DemoSums sums)
 {
     public const string Source = "github-billing";
 
@@ -18,10 +18,6 @@ internal sealed class GitHubUsage(DemoFacts facts)
 
     private static readonly DateTime NewPrices = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private readonly SortedDictionary<(DateTime Day, string Sku, string Repository), (long Minutes, decimal Price, bool IsFree)> _days = [];
-    private readonly Dictionary<DemoMonth, (long Gross, long Net)> _totals = [];
-
-    /// <summary>Gross and net of a month that was written.</summary>
-    public (long Gross, long Net) Total(DemoMonth month) => _totals[month];
 
     /// <summary>Counts the minutes of a job, by day.</summary>
     public void Add(JobCell cell, JobRun run)
@@ -51,7 +47,7 @@ internal sealed class GitHubUsage(DemoFacts facts)
     public void Write(DemoFolder folder, DemoMonth month)
     {
         var path = $"{Source}/{month}/usageReport_{month}_detailed.csv";
-        long gross = 0, net = 0;
+        var written = sums.Begin(Source, month);
         using (var csv = new CsvTable(folder.Create(path), Columns))
         {
             foreach (var ((day, sku, repository), (minutes, price, isFree)) in _days)
@@ -62,8 +58,7 @@ internal sealed class GitHubUsage(DemoFacts facts)
                 }
 
                 var amount = Usd.Of(minutes * price);
-                gross += amount;
-                net += isFree ? 0 : amount;
+                written.Add(isFree ? 0 : amount, isFree ? 0 : amount, amount);
                 var slash = repository.IndexOf('/', StringComparison.Ordinal);
                 csv["date"] = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
                 csv["product"] = "actions";
@@ -82,7 +77,6 @@ internal sealed class GitHubUsage(DemoFacts facts)
             }
         }
 
-        _totals[month] = (gross, net);
         _days.Clear();
         folder.Add(new DemoDelivery(0, Source, "github-usage", null, "replace", month.ToString(), "*", [path],
             month.End.AddDays(2).AddHours(8), "GitHub-hosted runners: free minutes are the discount, larger runners are billed."));
