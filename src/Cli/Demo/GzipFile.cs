@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 
 namespace CiCost.Cli.Demo;
 
@@ -11,7 +10,7 @@ internal sealed class GzipFile : Stream
 {
     private static readonly uint[] Table = MakeTable();
     private readonly Stream _file;
-    private readonly DeflateStream _deflate;
+    private readonly FixedDeflate _deflate;
     private uint _crc = uint.MaxValue;
     private uint _length;
     private bool _isClosed;
@@ -21,7 +20,7 @@ internal sealed class GzipFile : Stream
         _file = file;
         // Magic, deflate, no flags, no time, fastest, unknown system.
         _file.Write([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 4, 255]);
-        _deflate = new DeflateStream(file, CompressionLevel.Fastest, leaveOpen: true);
+        _deflate = new FixedDeflate(file);
     }
 
     public override bool CanRead => false;
@@ -63,7 +62,7 @@ internal sealed class GzipFile : Stream
         if (disposing && !_isClosed)
         {
             _isClosed = true;
-            _deflate.Dispose();
+            _deflate.Finish();
             Span<byte> trailer = stackalloc byte[8];
             BinaryPrimitives.WriteUInt32LittleEndian(trailer, ~_crc);
             BinaryPrimitives.WriteUInt32LittleEndian(trailer[4..], _length);
