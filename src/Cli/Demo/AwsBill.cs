@@ -159,7 +159,8 @@ internal sealed class AwsBill(DemoFacts facts, FleetPlan plan, AwsAmounts amount
         var byRegion = Shares.Split(units, dice.Jitter(regions.Select(r => r.Weight), 15));
         for (var r = 0; r < regions.Count; r++)
         {
-            var days = Enumerable.Range(1, month.Days).Select(d => (IsWeekend(month.Day(d)) ? 55L : 100L) * plan.SharePercent(month.Day(d)));
+            var days = Enumerable.Range(1, month.Days).Select(month.Day)
+                .Select(day => (IsWeekend(day) ? 55L : 100L) * plan.SharePercent(day));
             var byDay = Shares.Split(byRegion[r], dice.Jitter(days, 10));
             for (var d = 0; d < byDay.Length; d++)
             {
@@ -182,9 +183,8 @@ internal sealed class AwsBill(DemoFacts facts, FleetPlan plan, AwsAmounts amount
     private static decimal Quantity(long units, decimal price) => decimal.Round(Usd.Dollars(units) / price, 10);
 
     private AwsLine Support(DemoMonth month) => AwsEvents.Monthly(month, amounts.Support(month), "Purchase", "Recurring",
-        string.Create(CultureInfo.InvariantCulture, $"AWS Support (Business) for {month.Start:MMMM yyyy}"), "AWS Support (Business)",
-        "AWSSupportBusiness");
+        string.Create(CultureInfo.InvariantCulture, $"AWS Support (Business) for {month.Start:MMMM yyyy}"));
 
-    private AwsLine Tax(DemoMonth month) => AwsEvents.Monthly(month, amounts.Tax(month), "Tax", "One-Time", "US Sales Tax",
-        "AWS Support (Business)", "AWSSupportBusiness");
+    private AwsLine Tax(DemoMonth month) => AwsEvents.Monthly(month, amounts.Tax(month), "Tax", "One-Time",
+        "US Sales Tax");
 }

@@ -27,7 +27,7 @@ internal static class AwsEvents
         _ => [],
     };
 
-    /// <summary>Promotional credits cover usage and support of the Foundation's account; not tax, up-front purchases or corrections.</summary>
+    /// <summary>Promotional credits cover usage and support; not tax, up-front purchases or corrections.</summary>
     public static bool IsCredited(AwsLine line) => line.BillingAccountId == AwsLine.PayerId && line.Class is null && line.Billed != 0
         && (line.Category == "Usage" || (line.Category == "Purchase" && line.Frequency == "Recurring"));
 
@@ -45,17 +45,17 @@ internal static class AwsEvents
         ServiceSubcategory = offset.ServiceSubcategory,
     };
 
-    /// <summary>A charge for the whole month.</summary>
+    /// <summary>A charge of the support plan, or on it, for the whole month.</summary>
     public static AwsLine Monthly(
-        DemoMonth month, long units, string category, string frequency, string description, string service, string code) => Plain(units) with
+        DemoMonth month, long units, string category, string frequency, string description) => Plain(units) with
         {
             Category = category,
             Description = description,
             Frequency = frequency,
             Start = month.Start,
             End = month.End,
-            ServiceName = service,
-            ServiceCode = code,
+            ServiceName = "AWS Support (Business)",
+            ServiceCode = "AWSSupportBusiness",
             ServiceCategory = "Management and Governance",
             ServiceSubcategory = "Support",
         };

@@ -47,7 +47,7 @@ internal sealed class AwsExport(AwsBill bill, DemoSums sums)
         var manifest = Manifest(folder, month, execution, files);
         folder.WriteText($"{Source}/{Export}/metadata/{period}/{execution}/{Export}-Manifest.json", manifest);
         folder.ReplaceText($"{Source}/{Export}/metadata/{period}/{Export}-Manifest.json", manifest);
-        folder.Add(new DemoDelivery(0, Source, "focus-csv", null, "replace", month.ToString(), "*", files, edition.ReceivedAt,
+        folder.Add(new DemoDelivery(0, Source, DemoDelivery.Focus, null, "replace", month.ToString(), "*", files, edition.ReceivedAt,
             edition.Note));
     }
 

@@ -68,8 +68,8 @@ internal sealed class AzureBill(DemoOptions options, DemoSums sums)
         }
 
         folder.WriteText($"{directory}/manifest.json", Manifest(month, path, folder.Size(path), rows, run, received));
-        folder.Add(new DemoDelivery(0, Source, "focus-csv", "azure-export", "replace", month.ToString(), "*", [path], received,
-            month == ReservationMonth ? "A reservation is paid up front for a year." : $"The Azure export of {month}."));
+        folder.Add(new DemoDelivery(0, Source, DemoDelivery.Focus, DemoDelivery.AzureExport, "replace", month.ToString(), "*",
+            [path], received, month == ReservationMonth ? "A reservation is paid up front for a year." : $"The Azure export of {month}."));
     }
 
     private IEnumerable<Row> Rows(DemoMonth month, Dice dice)
@@ -220,7 +220,8 @@ internal sealed class AzureBill(DemoOptions options, DemoSums sums)
             deliveryConfig = new
             {
                 compressionMode = "gzip",
-                containerUri = $"/subscriptions/{Subscription}/resourceGroups/demonstration/providers/Microsoft.Storage/storageAccounts/demo",
+                containerUri = $"/subscriptions/{Subscription}/resourceGroups/demonstration/providers/Microsoft.Storage"
+                    + "/storageAccounts/demo",
                 dataOverwriteBehavior = "CreateNewReport",
                 fileFormat = "Csv",
                 partitionData = true,

@@ -29,7 +29,7 @@ internal static class DemoBooks
         var amounts = new AwsAmounts(facts, fleets);
         var sums = new DemoSums();
         var usage = new GitHubUsage(facts, sums);
-        var jobs = new JobFiles(fleets, options, usage);
+        var jobs = new JobFiles(fleets, options, usage, sums);
         var aws = new AwsExport(new AwsBill(facts, fleets, amounts, options), sums);
         var azure = new AzureBill(options, sums);
         var google = new GoogleBill(options, sums);

@@ -57,6 +57,8 @@ internal sealed class DemoFacts
             charge.Text(i, "service_code"), charge.Text(i, "service_category"), charge.Text(i, "service_subcategory"),
             charge.Text(i, "meter"), charge.Text(i, "operation"), charge.Text(i, "unit"), charge.Number(i, "usd_per_unit"),
             charge.Whole(i, "weight"), charge.Text(i, "description")))];
+        var load = FactTable.Read(directory, "runner_load_2026-03.csv");
+        JobsOfMarch = Enumerable.Range(0, load.Count).Sum(i => load.Whole(i, "jobs_30d"));
         var price = FactTable.Read(directory, "github_prices.csv");
         GitHubPrices = Enumerable.Range(0, price.Count).Select(i => new GitHubPrice(price.Text(i, "label"), price.Text(i, "sku"),
             price.Number(i, "usd_per_minute_before_2026"), price.Number(i, "usd_per_minute_from_2026"),
@@ -81,6 +83,9 @@ internal sealed class DemoFacts
     public IReadOnlyList<ChargeFact> Charges { get; }
 
     public IReadOnlyDictionary<string, GitHubPrice> GitHubPrices { get; }
+
+    /// <summary>Real jobs of pytorch/pytorch in 30 days to 2026-03-18.</summary>
+    public long JobsOfMarch { get; }
 
     public static DemoFacts Load(string directory) => new(directory);
 

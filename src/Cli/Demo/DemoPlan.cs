@@ -17,4 +17,11 @@ internal sealed record DemoPlan(string Notice, int Seed, int Scale, string First
 /// <param name="ReceivedAt">When it would have arrived.</param>
 /// <param name="Note">What it shows.</param>
 internal sealed record DemoDelivery(int Order, string Source, string Kind, string? Profile, string Mode, string Month, string Part,
-    IReadOnlyList<string> Files, DateTime ReceivedAt, string Note);
+    IReadOnlyList<string> Files, DateTime ReceivedAt, string Note)
+{
+    public const string Focus = "focus-csv";
+    public const string Jobs = "github-jobs";
+    public const string Usage = "github-usage";
+    public const string AzureExport = "azure-export";
+    public const string GoogleView = "google-view";
+}

@@ -10,6 +10,9 @@ internal sealed class DemoSums
     /// <summary>Begins a delivery: what an earlier one of its month summed to no longer counts.</summary>
     public CostSums Begin(string source, DemoMonth month) => _sums[(source, month.ToString())] = new CostSums();
 
+    /// <summary>Job runs with hours, by month.</summary>
+    public IDictionary<string, long> JobRuns { get; } = new SortedDictionary<string, long>(StringComparer.Ordinal);
+
     public CostSums Of(string source, DemoMonth month) => _sums[(source, month.ToString())];
 }
 

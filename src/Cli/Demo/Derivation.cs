@@ -34,7 +34,7 @@ internal sealed class Derivation(DemoFacts facts, FleetPlan plan, AwsAmounts amo
     {
         var month = AwsAmounts.Published;
         Head($"1. The Foundation's AWS account, {month}: list cost of Usage rows before credits, as published",
-            "Fact: foundation_aws_cost_by_architecture_2026-07.csv. Hours: what carries the cost (section 3). Cost per hour: the quotient.");
+            "Fact: foundation_aws_cost_by_architecture_2026-07.csv. Hours: what carries the cost, as in section 3.");
         Line($"{"architecture",-24}{"USD",16}{"carrying hours",18}{"USD per hour",14}");
         foreach (var (architecture, units) in amounts.Of(month))
         {
@@ -48,8 +48,11 @@ internal sealed class Derivation(DemoFacts facts, FleetPlan plan, AwsAmounts amo
         Line($"tax, an invented 6 % of the support fee: {Usd.Cents(amounts.Tax(month))}");
         Line($"promotional credits on usage and support: -{Usd.Cents(amounts.Total(month) + amounts.Support(month))}");
         Line($"payable: {Usd.Cents(amounts.Tax(month))}, the tax");
-        Line("XPU: a bill names no jobs, and the published row is a carve-out of Intel's jobs. Its machines stand in a cluster of their own,");
-        Line("whose documented tag Cluster a rule of demo/policy turns into the architecture. Cluster and machine type are invented.");
+        Line("""
+            XPU: a bill names no jobs, and the published row is a carve-out of Intel's jobs. Its machines stand in a cluster of
+            their own, whose documented tag Cluster a rule of demo/policy turns into the architecture. Cluster and machine type
+            are invented.
+            """);
     }
 
     private void Shares()
@@ -105,8 +108,16 @@ internal sealed class Derivation(DemoFacts facts, FleetPlan plan, AwsAmounts amo
 
         Line($"Beside them, in {JobFiles.UnlistedMonth}: {JobFiles.UnlistedSeconds / SecondsPerHour} hours on a label of no public list "
             + $"({JobFiles.UnlistedLabel}), which no rule knows.");
-        Line("A row stands for many real jobs: it runs up to 120 hours, GitHub's longest job. Real ones ran 0.9 hours on average (1.88");
-        Line("million published hours of March 2026 by 2.17 million jobs in runner_load_2026-03.csv).");
+        var march = new DemoMonth(2026, 3);
+        var realHours = facts.Architectures.Sum(a => facts.Hours(a, march)) / (decimal)facts.JobsOfMarch;
+        Line($"A row stands for many real jobs by being longer, up to 120 hours, GitHub's longest job. A real job took "
+            + $"{Number(realHours, "0.00")} hours on");
+        Line($"average: the hours of {march} by {Hour(facts.JobsOfMarch)} jobs (runner_load_2026-03.csv: pytorch/pytorch only).");
+        foreach (var (month, runs) in sums.JobRuns)
+        {
+            var hours = facts.Architectures.Sum(a => facts.Hours(a, DemoMonth.Parse(month))) / (decimal)runs;
+            Line($"{month,-10}{Hour(runs),10} rows with hours of {Hour(hours)} hours: one for {Number(hours / realHours, "0")} real jobs");
+        }
     }
 
     private void Owners()
@@ -119,8 +130,11 @@ internal sealed class Derivation(DemoFacts facts, FleetPlan plan, AwsAmounts amo
                 + string.Join(", ", owner.Select(c => c.Architecture).Distinct()));
         }
 
-        Line("lf has a bill (sections 1 and 3), github has one (section 6). meta has none: hours by policy/rates.yaml, an estimate that the");
-        Line("member pays. Members' machines are valued by rate cards. These values are made by the program from the job files, not here.");
+        Line("""
+            lf has a bill (sections 1 and 3), github has one (section 6). meta has none: its hours by a rate card are an estimate
+            that the member pays. Members' machines are valued by rate cards. These values are made by the program from the job
+            files, not here.
+            """);
     }
 
     private void Files()
@@ -130,16 +144,20 @@ internal sealed class Derivation(DemoFacts facts, FleetPlan plan, AwsAmounts amo
         Line($"{"source",-20}{"month",-10}{"rows",8}{"billed",18}{"effective",18}{"list",18}");
         foreach (var (source, month, total) in sums.All)
         {
-            Line($"{source,-20}{month,-10}{total.Rows,8}{Usd.Cents(total.Billed),18}{Usd.Cents(total.Effective),18}{Usd.Cents(total.List),18}");
+            Line($"{source,-20}{month,-10}{total.Rows,8}{Usd.Cents(total.Billed),18}{Usd.Cents(total.Effective),18}"
+                + $"{Usd.Cents(total.List),18}");
         }
     }
 
     private void Invented()
     {
         Head("7. What is invented", "So that nobody takes it for a fact.");
-        Line("Account and resource ids, clusters' numbers, the mix of machine types and services, labels' jitter, prices that the fact files");
-        Line("mark as invented, the tax, all of Azure and Google Cloud, the capacity block, the refund, the credits other than the promotional");
-        Line("ones, the late and restated deliveries, repositories' and workflows' shares, outcomes, and when each job ran.");
+        Line("""
+            Account and resource ids, clusters' numbers, the mix of machine types and services, labels' jitter, prices that the
+            fact files mark as invented, the tax, all of Azure and Google Cloud, the capacity block, the refund, the credits other
+            than the promotional ones, the late and restated deliveries, repositories' and workflows' shares, outcomes, and when
+            each job ran.
+            """);
     }
 
     private void Head(string title, string basis)

@@ -78,7 +78,7 @@ internal sealed class GitHubUsage(DemoFacts facts, DemoSums sums)
         }
 
         _days.Clear();
-        folder.Add(new DemoDelivery(0, Source, "github-usage", null, "replace", month.ToString(), "*", [path],
+        folder.Add(new DemoDelivery(0, Source, DemoDelivery.Usage, null, "replace", month.ToString(), "*", [path],
             month.End.AddDays(2).AddHours(8), "GitHub-hosted runners: free minutes are the discount, larger runners are billed."));
     }
 }

@@ -24,15 +24,14 @@ internal sealed class GoogleBill(DemoOptions options, DemoSums sums)
     ];
 
     // Vertex AI is a service that no rule names.
-    private static readonly (string Service, string Category, string Description, string Unit, decimal Price, long Monthly, bool IsSustained)[]
-        Skus =
+    private static readonly Sku[] Skus =
     [
-        ("Compute Engine", "Compute", "N2D AMD Instance Core running in Americas", "hour", 0.027502m, 880, true),
-        ("Compute Engine", "Compute", "N2D AMD Instance Ram running in Americas", "gibibyte hour", 0.003686m, 310, true),
-        ("Compute Engine", "Compute", "Nvidia L4 GPU running in Americas", "hour", 0.56004m, 690, false),
-        ("Compute Engine", "Networking", "Network Internet Data Transfer Out from Americas to Americas", "gibibyte", 0.12m, 140, false),
-        ("Cloud Storage", "Storage", "Standard Storage US Multi-region", "gibibyte month", 0.026m, 170, false),
-        ("Vertex AI", "AI and Machine Learning", "Online/Batch Prediction N1 Predefined Instance Core", "hour", 0.0364m, 60, false),
+        new("Compute Engine", "Compute", "N2D AMD Instance Core running in Americas", "hour", 0.027502m, 880, true),
+        new("Compute Engine", "Compute", "N2D AMD Instance Ram running in Americas", "gibibyte hour", 0.003686m, 310, true),
+        new("Compute Engine", "Compute", "Nvidia L4 GPU running in Americas", "hour", 0.56004m, 690, false),
+        new("Compute Engine", "Networking", "Network Internet Data Transfer Out from Americas to Americas", "gibibyte", 0.12m, 140, false),
+        new("Cloud Storage", "Storage", "Standard Storage US Multi-region", "gibibyte month", 0.026m, 170, false),
+        new("Vertex AI", "AI and Machine Learning", "Online/Batch Prediction N1 Predefined Instance Core", "hour", 0.0364m, 60, false),
     ];
 
     public void Write(DemoFolder folder, DemoMonth month)
@@ -56,8 +55,8 @@ internal sealed class GoogleBill(DemoOptions options, DemoSums sums)
             WriteRounding(csv, month, written, received);
         }
 
-        folder.Add(new DemoDelivery(0, Source, "focus-csv", "google-view", "replace", month.ToString(), "*", [path], received,
-            "Pacific months; sustained use discounts inside the billed cost; one service that no rule names."));
+        folder.Add(new DemoDelivery(0, Source, DemoDelivery.Focus, DemoDelivery.GoogleView, "replace", month.ToString(), "*",
+            [path], received, "Pacific months; sustained use discounts inside the billed cost; one service that no rule names."));
     }
 
     /// <summary>The instant of Pacific midnight: UTC-7 in summer, UTC-8 in winter, changing at 2:00 on the second Sunday of March and the
@@ -143,4 +142,8 @@ internal sealed class GoogleBill(DemoOptions options, DemoSums sums)
     }
 
     private static string Time(DateTime instant) => instant.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>What is bought for about so many dollars a month.</summary>
+    private sealed record Sku(string Service, string Category, string Description, string Unit, decimal Price, long Monthly,
+        bool IsSustained);
 }

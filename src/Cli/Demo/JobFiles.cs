@@ -4,7 +4,7 @@ namespace CiCost.Cli.Demo;
 /// Writes a month of job runs. One demonstration row stands for many real jobs by being longer; a GitHub job may run five days, so a row
 /// has at most 120 hours: https://docs.github.com/en/actions/reference/limits
 /// </summary>
-internal sealed class JobFiles(FleetPlan plan, DemoOptions options, GitHubUsage usage)
+internal sealed class JobFiles(FleetPlan plan, DemoOptions options, GitHubUsage usage, DemoSums sums)
 {
     public const string Source = "github-jobs";
 
@@ -40,6 +40,7 @@ internal sealed class JobFiles(FleetPlan plan, DemoOptions options, GitHubUsage 
         _dice = Dice.For(options.Seed, Source, month.ToString());
         _nextId = 40_000_000_000 + (month.Index * JobsPerMonthLimit);
         _jobsLeftInRun = 0;
+        sums.JobRuns[month.ToString()] = 0;
         var late = new List<JobRun>();
         var path = $"{Source}/workflow_job/{month}/workflow_job-{month}.jsonl.gz";
         long rows;
@@ -68,8 +69,8 @@ internal sealed class JobFiles(FleetPlan plan, DemoOptions options, GitHubUsage 
     }
 
     private static void Deliver(DemoFolder folder, DemoMonth month, string path, DateTime receivedAt, string note) =>
-        folder.Add(new DemoDelivery(0, Source, "github-jobs", null, "append", month.ToString(), Path.GetFileName(path), [path], receivedAt,
-            note));
+        folder.Add(new DemoDelivery(0, Source, DemoDelivery.Jobs, null, "append", month.ToString(), Path.GetFileName(path),
+            [path], receivedAt, note));
 
     private IEnumerable<JobCell> CellsOf(DemoMonth month) => month == UnlistedMonth
         ? plan.Cells(month).Append(new JobCell("", "unknown", UnlistedLabel, UnlistedSeconds, month.Start, month.End))
@@ -81,6 +82,7 @@ internal sealed class JobFiles(FleetPlan plan, DemoOptions options, GitHubUsage 
         count = Math.Clamp(cell.Seconds / ShortestSeconds, 1, count);
         // The longest stays below 120 hours even if all others are shortest: 110 x 104 / 96 = 119.2.
         var parts = Shares.Split(cell.Seconds, [.. Enumerable.Range(0, (int)count).Select(_ => _dice.Between(96, 104))]);
+        sums.JobRuns[month.ToString()] += parts.Length;
         foreach (var seconds in parts)
         {
             var run = Draw(cell, seconds);

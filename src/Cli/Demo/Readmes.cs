@@ -5,9 +5,10 @@ internal static class Readmes
 {
     private static readonly (string Folder, string Text)[] Folders =
     [
-        (AwsExport.Source, "AWS Data Exports, FOCUS 1.2 with AWS columns, CSV with gzip: data/BILLING_PERIOD=YYYY-MM/execution/file and its "
-            + "manifest under metadata/. Account ids begin with 9999 and are invented."),
-        (AzureBill.Source, "An Azure Cost Management export, FocusCost 1.2-preview: export/period/run/part and manifest.json. All invented."),
+        (AwsExport.Source, "AWS Data Exports, FOCUS 1.2 with AWS columns, CSV with gzip: data/BILLING_PERIOD=YYYY-MM/execution/file "
+            + "and its manifest under metadata/. Account ids begin with 9999 and are invented."),
+        (AzureBill.Source, "An Azure Cost Management export, FocusCost 1.2-preview: export/period/run/part and manifest.json. "
+            + "All invented."),
         (GoogleBill.Source, "The FOCUS view over Google's billing export, as BigQuery writes CSV. All invented."),
         (GitHubUsage.Source, "GitHub's detailed usage report, one file a month, from the jobs on GitHub-hosted runners in github-jobs."),
         (JobFiles.Source, "GitHub webhook payloads of workflow_job, one JSON object a line, gzip. Hours per month and architecture are the "

@@ -152,7 +152,8 @@ internal sealed class DemoPartsTests
     {
         string[] forbidden =
         [
-            "CiCost.Ledger", "CiCost.Accounting", "CiCost.CostIngest", "CiCost.Domain", "CiCost.Policy", "System.Random", "double ", "float ",
+            "CiCost.Ledger", "CiCost.Accounting", "CiCost.CostIngest", "CiCost.Domain", "CiCost.Policy", "System.Random", "double ",
+            "float ",
         ];
         var sources = Directory.EnumerateFiles(PublishedProgram.File("src", "Cli", "Demo"), "*.cs").ToList();
         Assert.That(sources, Has.Count.GreaterThan(15));

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace CiCost.Cli.Tests.Demo;
 
 /// <summary>One event of a job, read from its JSON.</summary>
-internal sealed record JobText(string Action, long Id, long Attempt, string Label, string? Conclusion, string Repository, DateTime StartedAt,
-    DateTime? CompletedAt, string CreatedText)
+internal sealed record JobText(string Action, long Id, long Attempt, string Label, string? Conclusion, string Repository,
+    DateTime StartedAt, DateTime? CompletedAt)
 {
     /// <summary>A valid run, as the published hours count them: started after 2000, ended after its start.</summary>
     public bool HasHours => Action == "completed" && StartedAt.Year >= 2000 && CompletedAt > StartedAt;
@@ -26,8 +26,7 @@ internal sealed record JobText(string Action, long Id, long Attempt, string Labe
                 job.GetProperty("conclusion").GetString(),
                 json.RootElement.GetProperty("repository").GetProperty("full_name").GetString()!,
                 job.GetProperty("started_at").GetDateTime(),
-                job.GetProperty("completed_at") is { ValueKind: JsonValueKind.String } end ? end.GetDateTime() : null,
-                job.GetProperty("created_at").GetString()!);
+                job.GetProperty("completed_at") is { ValueKind: JsonValueKind.String } end ? end.GetDateTime() : null);
         }
     }
 

@@ -107,7 +107,7 @@ internal sealed class LayoutTests
             var data = _run.Full("azure-foundation/" + blob.GetProperty("blobName").GetString());
             Assert.That(new FileInfo(data).Length, Is.EqualTo(blob.GetProperty("byteCount").GetInt64()));
             Assert.That(DemoRun.Csv(data).Count(), Is.EqualTo(blob.GetProperty("dataRowCount").GetInt64()));
-            Assert.That(manifest.RootElement.GetProperty("dataRowCount").GetInt64(), Is.EqualTo(blob.GetProperty("dataRowCount").GetInt64()));
+            Assert.That(manifest.RootElement.GetProperty("byteCount").GetInt64(), Is.EqualTo(blob.GetProperty("byteCount").GetInt64()));
         }
     }
 
