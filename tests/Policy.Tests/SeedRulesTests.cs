@@ -93,7 +93,7 @@ public sealed class SeedRulesTests
     [TestCase("Google Cloud", "Compute Engine", "Compute", "e2-standard-4 running", "compute")]
     [TestCase("Google Cloud", "Compute Engine", "Compute", "Storage PD Capacity in Americas", "storage")]
     [TestCase("Google Cloud", "Artifact Registry", "Developer Tools", "Artifact Registry Storage", "registry")]
-    [TestCase("Oracle", "COMPUTE", "Compute", "Standard - E5", null)]
+    [TestCase("Oracle", "COMPUTE", "Compute", "Standard - E5", "compute")]
     public void Charge_OfOthers_HasItsComponent(
         string provider, string service, string category, string description, string? component) =>
         Assert.That(

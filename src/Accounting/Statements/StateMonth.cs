@@ -58,7 +58,7 @@ public sealed class StateMonth(FundConsumption funding)
         SplitStatement Divide(Func<SpendDomain, long> factor) => SplitEngine.Divide(
             split,
             month,
-            [.. cells.Select(c => new SharedCell(c.Key, c.Funder, c.Attributes, Scaled(c, domains, factor)))],
+            [.. cells.Select(c => new SharedCell(c.Key, c.Funder, Meanings(c), Scaled(c, domains, factor)))],
             funded.PaidAhead.Where(p => p.Currency == split.Currency).GroupBy(p => p.Funder.Organisation, StringComparer.Ordinal)
                 .ToDictionary(g => g.Key, g => g.Aggregate((Int128)0, (sum, p) => sum + p.Nanos), StringComparer.Ordinal),
             previous);
@@ -74,6 +74,10 @@ public sealed class StateMonth(FundConsumption funding)
                 .Aggregate((Int128)0, (sum, c) => sum + c.Nanos),
         };
     }
+
+    /// <summary>Rounding lines stand outside all rules: they are nobody's work.</summary>
+    private static System.Collections.Immutable.ImmutableArray<string?> Meanings(FundedCell cell) =>
+        [.. cell.Attributes.Select(a => a == AttributionResult.Rounding ? null : a)];
 
     private static Int128 Scaled(FundedCell cell, Dictionary<string, SpendDomain> domains, Func<SpendDomain, long> factor) =>
         cell[AttributeName.Domain] is { } id && domains.TryGetValue(id, out var domain)
@@ -101,7 +105,7 @@ public sealed class StateMonth(FundConsumption funding)
         for (var i = 0; i < MonthsBack; i++, earlier = earlier.Previous)
         {
             var cells = funding.Run(earlier, earlier, asOf).Cells.Where(c => c.Currency == split.Currency)
-                .Select(c => new SharedCell(c.Key, c.Funder, c.Attributes, c.Nanos)).ToList();
+                .Select(c => new SharedCell(c.Key, c.Funder, Meanings(c), c.Nanos)).ToList();
             var statement = SplitEngine.Divide(split with { Fallback = SplitFallback.Unallocated }, earlier, cells,
                 new Dictionary<string, Int128>(), null);
             if (statement.Weights.Values.Any(w => w > 0))

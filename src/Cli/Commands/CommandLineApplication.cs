@@ -23,6 +23,7 @@ internal static class CommandLineApplication
             StatementsCommand.Create(global),
             JobsCommand.Create(global),
             ValueCommand.Create(global),
+            DemoCommand.Create(global),
             ExplainCommand.Create(global),
             DeliveriesCommand.Create(global),
             CheckCommand.Create(global),

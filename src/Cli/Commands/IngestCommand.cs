@@ -75,7 +75,7 @@ internal static class IngestCommand
 
         Console.Out.WriteLine(result.IsUnchanged
             ? $"Unchanged: delivery {result.DeliveryId} of {result.SourceKey} for {result.BillingMonth} holds these bytes already."
-            : $"Booked delivery {result.DeliveryId} of {result.SourceKey} for {result.BillingMonth}: {result.Rows} rows, FOCUS "
+            : $"Booked delivery {result.DeliveryId} of {result.SourceKey} for {result.BillingMonth}: {result.Rows} rows, format "
                 + $"{result.FormatVersion}.");
         if (result.Supersedes is { } superseded && !result.IsUnchanged)
         {

@@ -19,6 +19,7 @@ internal sealed class VerifiedContentStream : Stream
     private Chunk _current;
     private int _position;
     private bool _ended;
+    private bool _isDisposed;
 
     public VerifiedContentStream(string path, string sha256, long maxContentBytes)
     {
@@ -75,8 +76,9 @@ internal sealed class VerifiedContentStream : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_isDisposed)
         {
+            _isDisposed = true;
             _stop.Cancel();
             _ = _reader.ContinueWith(_ => _stop.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);

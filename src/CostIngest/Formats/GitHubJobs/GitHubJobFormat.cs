@@ -29,7 +29,7 @@ public sealed class GitHubJobFormat : IJobFormat
     {
         ArgumentNullException.ThrowIfNull(content);
         using var stream = content.Open();
-        using var values = new JsonValues(stream, Options);
+        var values = new JsonValues(stream, Options);
         var row = 0L;
         while (true)
         {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace CiCost.CostIngest.Formats.GitHubJobs;
 
 /// <summary>Reads one JSON value after another from a stream, with whatever white space between them, in a bounded buffer.</summary>
-internal sealed class JsonValues(Stream stream, JsonReaderOptions options) : IDisposable
+internal sealed class JsonValues(Stream stream, JsonReaderOptions options)
 {
     /// <summary>The largest single value: a page of a hundred jobs with their steps has about 1 MB.</summary>
     private const int MaxValueBytes = 64 * 1024 * 1024;
@@ -37,8 +37,6 @@ internal sealed class JsonValues(Stream stream, JsonReaderOptions options) : IDi
             Fill();
         }
     }
-
-    public void Dispose() => stream.Dispose();
 
     private void SkipSpace()
     {
