@@ -84,7 +84,7 @@ internal sealed class Derivation(DemoFacts facts, FleetPlan plan, AwsAmounts amo
             Line($"  {"support, tax",-24}{"",20}{Usd.Cents(amounts.Support(month) + amounts.Tax(month)),18}");
             foreach (var lines in AwsEvents.Lines(month).GroupBy(l => (l.Category, l.Class, l.Description)))
             {
-                Line(string.Create(CultureInfo.InvariantCulture, $"  beside it, {lines.Count()} rows: {lines.Key.Category}")
+                Line(string.Create(CultureInfo.InvariantCulture, $"  beside it, rows {lines.Count()}: {lines.Key.Category}")
                     + (lines.Key.Class is { } special ? $" ({special})" : "")
                     + $", billed {Usd.Cents(lines.Sum(l => l.Billed))}, effective {Usd.Cents(lines.Sum(l => l.Effective))}: "
                     + lines.Key.Description);
