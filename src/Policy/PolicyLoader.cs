@@ -66,6 +66,9 @@ public static class PolicyLoader
         var rules = rulesReader.Read(errors);
         var funding = new FundingReader(texts, words, rulesReader.RuleIds, conditions);
         var ruleSet = new RuleSet(rules, funding.Read(errors));
+        var notice = texts.Has(PolicyTexts.Notice) && texts.Open(PolicyTexts.Notice, Shape.NoticeFile) is var (file, _)
+            ? file.Text("notice")?.Value
+            : null;
         var rates = new RatesReader(texts, words).Read();
         var splits = new SplitsReader(texts, words, rulesReader.RequireValue).Read();
         if (errors.Any)
@@ -82,6 +85,7 @@ public static class PolicyLoader
             Architectures = words.Architectures,
             Domains = domains,
             Grants = funding.Grants,
+            BooksNotice = notice,
             Rates = rates,
             Splits = splits,
             DimensionOptions = words.Dimensions ?? DimensionOptions.None,

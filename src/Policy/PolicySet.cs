@@ -30,6 +30,9 @@ public sealed class PolicySet
     /// <summary>Grants that funding rules map lines to.</summary>
     public required ImmutableArray<Grant> Grants { get; init; }
 
+    /// <summary>What every page and answer says of these books, such as that they are demonstration data; null for nothing.</summary>
+    public string? BooksNotice { get; init; }
+
     /// <summary>Rates for jobs without a bill, in their order: the first that covers a label and day decides.</summary>
     public required ImmutableArray<RateCard> Rates { get; init; }
 

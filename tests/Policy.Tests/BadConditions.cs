@@ -254,6 +254,6 @@ internal static class BadConditions
             "rules: []",
             "attribution/rules.yml:0:0: This is not a file of a policy. Rename or remove it; the files are "
             + "organisations.yaml, accounts.yaml, projects.yaml, components.yaml, architectures.yaml, dimensions.yaml, "
-            + "coverage.yaml, funding.yaml, rates.yaml, splits.yaml and attribution/*.yaml. [unknown-file]"),
+            + "coverage.yaml, funding.yaml, notice.yaml, rates.yaml, splits.yaml and attribution/*.yaml. [unknown-file]"),
     ];
 }

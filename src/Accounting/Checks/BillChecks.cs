@@ -62,7 +62,9 @@ public sealed class NoGapInDays() : Check(
     public override IEnumerable<CheckFailure> Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        foreach (var scope in context.Scopes)
+        // Machines that nobody used on a day are no gap: what is made from job runs has lines for the days that had some.
+        var valued = context.Policy.Set.CoverageEntries.Where(e => e.IsValuedFromJobs).Select(e => e.LedgerSource).ToHashSet();
+        foreach (var scope in context.Scopes.Where(s => !valued.Contains(s.SourceKey)))
         {
             var days = context.Audit.UsageDays(scope.ScopeId, scope.DeliveryId);
             var span = days.Count == 0 ? 0 : days[^1] - days[0] + 1;

@@ -19,6 +19,7 @@ public sealed class CheckContext
         ArgumentNullException.ThrowIfNull(books);
         ArgumentNullException.ThrowIfNull(policies);
         Books = books;
+        Policies = policies;
         Version = new BookVersionDirectory(books).AsOf(null);
         Policy = policies.Get(Version.RuleSetId);
         Scopes = [.. new CostCellReader(books).Scopes(Version).Where(s => month is null || s.BillingMonth == month)];
@@ -31,6 +32,9 @@ public sealed class CheckContext
 
     /// <summary>The books.</summary>
     public Books Books { get; }
+
+    /// <summary>The policies that the books keep.</summary>
+    public PolicyShelf Policies { get; }
 
     /// <summary>The book version.</summary>
     public BookVersion Version { get; }

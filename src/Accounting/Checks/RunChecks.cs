@@ -30,6 +30,7 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
         new OneLedgerSource(),
         new NoUnclassifiedCredit(),
         new PayableIsItsParts(),
+        new JobHoursHaveAValue(),
     ];
 
     /// <summary>Runs all checks on the newest book version.</summary>

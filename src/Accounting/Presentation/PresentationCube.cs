@@ -27,12 +27,15 @@ public sealed record PresentationCell(
 
 /// <summary>
 /// Cents on the page (accounting.md, 9): sums of cells, each in cents, by largest remainder within a source, month and currency, so that
-/// the total of a source equals the exact one rounded once, and every row, column and page foots.
+/// the total of a source equals the exact one rounded once, and every row, column and page foots. Estimates are in whole dollars
+/// (accounting.md, 14).
 /// </summary>
 public static class PresentationCube
 {
     /// <summary>Nanos in a cent.</summary>
     public const long NanosPerCent = 10_000_000;
+
+    private const int CentsPerDollar = 100;
 
     /// <summary>The cells, in a stable order.</summary>
     public static IReadOnlyList<PresentationCell> Of(IEnumerable<FundedCell> funded)
@@ -40,38 +43,54 @@ public static class PresentationCube
         ArgumentNullException.ThrowIfNull(funded);
         return
         [
-            .. funded.GroupBy(c => (c.Source, c.ChargeMonthIndex, c.Currency))
+            .. funded.GroupBy(c => (c.Source, c.ChargeMonthIndex, c.Currency, IsEstimated: c.Basis == CostBasis.Estimated))
                 .OrderBy(g => g.Key.ChargeMonthIndex).ThenBy(g => g.Key.Source, StringComparer.Ordinal)
-                .ThenBy(g => g.Key.Currency, StringComparer.Ordinal)
+                .ThenBy(g => g.Key.Currency, StringComparer.Ordinal).ThenBy(g => g.Key.IsEstimated)
                 .SelectMany(Cells),
         ];
     }
 
     /// <summary>Cents of parts of a whole, by largest remainder: they add up to the whole rounded half-even.</summary>
     /// <param name="nanos">The parts in a stable order; ties go to the first.</param>
-    public static long[] CentsOf(IReadOnlyList<Int128> nanos)
-    {
-        ArgumentNullException.ThrowIfNull(nanos);
-        var total = RoundHalfEven(nanos.Aggregate((Int128)0, (sum, n) => sum + n));
-        var cents = nanos.Select(n => (long)FloorDivide(n)).ToArray();
-        var left = (int)(total - cents.Sum());
-        foreach (var i in Enumerable.Range(0, cents.Length).OrderByDescending(i => nanos[i] - ((Int128)cents[i] * NanosPerCent)).Take(left))
-        {
-            cents[i]++;
-        }
+    public static long[] CentsOf(IReadOnlyList<Int128> nanos) => Apportion(nanos, NanosPerCent);
 
-        return cents;
-    }
+    /// <summary>Cents of parts by largest remainder, so that they add up to a total that is printed already.</summary>
+    /// <param name="nanos">The parts in a stable order; ties go to the first.</param>
+    /// <param name="totalCents">The printed total.</param>
+    public static long[] CentsOf(IReadOnlyList<Int128> nanos, long totalCents) => Apportion(nanos, NanosPerCent, totalCents);
 
     /// <summary>An amount in cents, rounded half-even.</summary>
-    public static long RoundHalfEven(Int128 nanos)
+    public static long RoundHalfEven(Int128 nanos) => RoundHalfEven(nanos, NanosPerCent);
+
+    private static long[] Apportion(IReadOnlyList<Int128> nanos, long nanosPerStep) =>
+        Apportion(nanos, nanosPerStep, RoundHalfEven(nanos.Aggregate((Int128)0, (sum, n) => sum + n), nanosPerStep));
+
+    private static long[] Apportion(IReadOnlyList<Int128> nanos, long nanosPerStep, long total)
     {
-        var floor = FloorDivide(nanos);
-        var twice = (nanos - (floor * NanosPerCent)) * 2;
-        return (long)(twice > NanosPerCent || (twice == NanosPerCent && Int128.IsOddInteger(floor)) ? floor + 1 : floor);
+        var steps = nanos.Select(n => (long)FloorDivide(n, nanosPerStep)).ToArray();
+        var left = total - steps.Sum();
+        var order = Enumerable.Range(0, steps.Length).OrderByDescending(i => nanos[i] - ((Int128)steps[i] * nanosPerStep)).ToArray();
+
+        // A printed total may be further off than one step a part: then everybody takes another, in the same order.
+        for (var i = 0; left != 0 && steps.Length > 0; i = (i + 1) % steps.Length)
+        {
+            var sign = Math.Sign(left);
+            steps[sign > 0 ? order[i] : order[^(i + 1)]] += sign;
+            left -= sign;
+        }
+
+        return left == 0 ? steps : throw new ArgumentException($"There are no parts to take {total}.", nameof(nanos));
     }
 
-    private static IEnumerable<PresentationCell> Cells(IGrouping<(string Source, int Month, string Currency), FundedCell> group)
+    private static long RoundHalfEven(Int128 nanos, long nanosPerStep)
+    {
+        var floor = FloorDivide(nanos, nanosPerStep);
+        var twice = (nanos - (floor * nanosPerStep)) * 2;
+        return (long)(twice > nanosPerStep || (twice == nanosPerStep && Int128.IsOddInteger(floor)) ? floor + 1 : floor);
+    }
+
+    private static IEnumerable<PresentationCell> Cells(
+        IGrouping<(string Source, int Month, string Currency, bool IsEstimated), FundedCell> group)
     {
         var cells = group
             .GroupBy(c => (Architecture: c[AttributeName.Architecture] ?? AttributionResult.Unattributed, c.Funder.Organisation,
@@ -80,14 +99,15 @@ public static class PresentationCube
             .ThenBy(g => g.Key.Kind).ThenBy(g => g.Key.Basis)
             .Select(g => (g.Key, Nanos: g.Aggregate((Int128)0, (sum, c) => sum + c.Nanos)))
             .ToList();
-        var cents = CentsOf([.. cells.Select(c => c.Nanos)]);
+        var step = group.Key.IsEstimated ? CentsPerDollar : 1;
+        var steps = Apportion([.. cells.Select(c => c.Nanos)], step * NanosPerCent);
         return cells.Select((c, i) => new PresentationCell(group.Key.Source, group.Key.Month, c.Key.Architecture, c.Key.Organisation,
-            c.Key.Kind, c.Key.Basis, group.Key.Currency, c.Nanos, cents[i]));
+            c.Key.Kind, c.Key.Basis, group.Key.Currency, c.Nanos, steps[i] * step));
     }
 
-    private static Int128 FloorDivide(Int128 nanos)
+    private static Int128 FloorDivide(Int128 nanos, long nanosPerStep)
     {
-        var (quotient, remainder) = Int128.DivRem(nanos, NanosPerCent);
+        var (quotient, remainder) = Int128.DivRem(nanos, nanosPerStep);
         return remainder < 0 ? quotient - 1 : quotient;
     }
 }

@@ -7,12 +7,12 @@ internal sealed class PolicyTexts
 {
     public const string Organisations = "organisations.yaml", Accounts = "accounts.yaml", Projects = "projects.yaml",
         Components = "components.yaml", Architectures = "architectures.yaml", Dimensions = "dimensions.yaml",
-        Coverage = "coverage.yaml", Funding = "funding.yaml", Rates = "rates.yaml", Splits = "splits.yaml", AttributionFolder = "attribution/";
+        Coverage = "coverage.yaml", Funding = "funding.yaml", Rates = "rates.yaml", Splits = "splits.yaml", Notice = "notice.yaml", AttributionFolder = "attribution/";
 
     private static readonly string[] Required =
         [Organisations, Accounts, Projects, Components, Architectures, Dimensions, Coverage, Funding];
 
-    private static readonly string[] Optional = [Rates, Splits];
+    private static readonly string[] Optional = [Notice, Rates, Splits];
 
     private readonly Dictionary<string, YamlNode?> _roots = new(StringComparer.Ordinal);
     private readonly ErrorList _errors;

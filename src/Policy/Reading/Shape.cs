@@ -29,6 +29,7 @@ internal sealed record Shape(string Name, ImmutableArray<string> Required, Immut
     public static readonly Shape Grant = new("grant", ["id", "name", "donor", "kind"], ["notFor"]);
     public static readonly Shape FundingRule = new("fundingRule", ["id", "when", "then"], ["from", "to"]);
     public static readonly Shape FundingThen = new("fundingThen", [], ["grant", "role"]);
+    public static readonly Shape NoticeFile = new("noticeFile", ["notice"], []);
     public static readonly Shape RatesFile = new("ratesFile", ["rates"], []);
 
     public static readonly Shape Rate = new("rate", ["id", "labels", "unit", "rate", "currency", "method", "evidence"],
