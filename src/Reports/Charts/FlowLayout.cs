@@ -19,7 +19,7 @@ public sealed class FlowLayout
     private const double RightX = Drawing.Width - 168 - NodeWidth;
     private const double Edge = 6;
     private const double WidestGap = 13;
-    private const double UsualHeight = 330;
+    private const double UsualHeight = 312;
     private const int LabelCharacters = 26;
 
     private readonly FunderFlow _flow;

@@ -29,10 +29,13 @@ public sealed class NetBars
         return new NetBars(rows);
     }
 
-    /// <summary>The bar of a position.</summary>
-    public Bar Bar(long netCents)
+    /// <summary>The bar of a row; what no organisation carries or gives is grey.</summary>
+    public Bar Bar(SharingRow row)
     {
+        ArgumentNullException.ThrowIfNull(row);
+        var netCents = row.Net.Cents;
+        var color = row.Role != SharingRowRole.Organisation ? Palette.Slate : netCents < 0 ? Palette.Amber : Palette.Navy;
         var width = _range == 0 ? 0 : (double)Int128.Abs(netCents) / (double)_range * (Width - (2 * Edge));
-        return new Bar(netCents < 0 ? Zero - width : Zero, 1, width, 8, netCents < 0 ? Palette.Amber : Palette.Navy);
+        return new Bar(netCents < 0 ? Zero - width : Zero, 1, width, 8, color);
     }
 }

@@ -98,6 +98,9 @@ public static class Figures
     /// <summary><c>14 August 2026</c>.</summary>
     public static string Day(DateOnly day) => day.ToString("d MMMM yyyy", Culture);
 
+    /// <summary><c>14 Aug 2026</c>.</summary>
+    public static string ShortDay(DateOnly day) => day.ToString("d MMM yyyy", Culture);
+
     /// <summary><c>14 August 2026, 10:02 UTC</c>.</summary>
     public static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", Culture);
 

@@ -43,6 +43,9 @@ public sealed record BridgeBySource
     /// <summary>The sources.</summary>
     public required IReadOnlyList<BridgeRow> Rows { get; init; }
 
-    /// <summary>The last line; its invoice and difference sum over the sources that have an invoice, null when none has.</summary>
+    /// <summary>All sources together. It has no invoice: what has none cannot be compared, so that is in <see cref="Invoiced"/>.</summary>
     public required BridgeRow Total { get; init; }
+
+    /// <summary>The sources that have an invoice, together, with invoice and difference; null when none has.</summary>
+    public required BridgeRow? Invoiced { get; init; }
 }

@@ -64,7 +64,7 @@ public static partial class Footing
     {
         const string where = "From list usage to payable";
         var table = report.Bridge;
-        foreach (var row in table.Rows.Append(table.Total))
+        foreach (var row in table.Rows.Append(table.Total).Concat(table.Invoiced is { } one ? [one] : []))
         {
             list.Equal($"{where}, {row.Source}", "list usage + discounts + other charges = consumption",
                 FootingList.Sum(row.ListUsageCents, row.DiscountCents, row.OtherChargeCents), row.ConsumptionCents);
@@ -75,20 +75,27 @@ public static partial class Footing
                 row.DifferenceCents is null ? "none" : "a difference");
         }
 
-        foreach (var row in table.Rows.Where(r => r is { InvoiceCents: not null, DifferenceCents: not null }))
+        foreach (var row in table.Rows.Concat(table.Invoiced is { } sum ? [sum] : []).Where(r => r is { InvoiceCents: not null, DifferenceCents: not null }))
         {
             list.Equal($"{where}, {row.Source}", "invoice - payable = difference", (Int128)row.InvoiceCents!.Value - row.PayableCents,
                 row.DifferenceCents!.Value);
         }
 
+        var invoiced = table.Rows.Where(r => r.InvoiceCents is not null).ToArray();
         foreach (var (name, cents) in BridgeColumns)
         {
             list.Equal($"{where}, {name}", "the rows add up to the total", FootingList.Sum(table.Rows, cents), cents(table.Total));
+            list.Equal($"{where}, {name}", "the rows with an invoice add up to their total", FootingList.Sum(invoiced, cents),
+                table.Invoiced is { } total ? cents(total) : 0);
         }
 
+        list.Equal($"{where}, invoice", "the invoices add up to their total", FootingList.Sum(invoiced, r => r.InvoiceCents!.Value),
+            table.Invoiced?.InvoiceCents ?? 0);
+        list.Equal($"{where}, difference", "the differences add up to their total", FootingList.Sum(invoiced, r => r.DifferenceCents ?? 0),
+            table.Invoiced?.DifferenceCents ?? 0);
         list.Holds(
-            table.Rows.Any(r => r.InvoiceCents is not null) == table.Total.InvoiceCents is not null, where,
-            "the total has an invoice exactly where a source has one", "both or neither", "one of the two");
+            table.Total.InvoiceCents is null && (invoiced.Length > 0) == table.Invoiced?.InvoiceCents is not null, where,
+            "invoices stand in the line of what is invoiced, and that line is there exactly when a source has one", "one line", "another");
         list.Equal(where, "consumption is the architecture table's total", report.Architectures.Total.TotalCents, table.Total.ConsumptionCents);
     }
 
@@ -101,8 +108,6 @@ public static partial class Footing
         ("credits", static r => r.CreditCents),
         ("timing", static r => r.TimingCents),
         ("payable", static r => r.PayableCents),
-        ("invoice", static r => r.InvoiceCents ?? 0),
-        ("difference", static r => r.DifferenceCents ?? 0),
     ];
 
     private static void CheckHours(FootingList list, RuntimeHours table)

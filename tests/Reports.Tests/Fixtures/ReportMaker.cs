@@ -120,24 +120,17 @@ internal static class ReportMaker
         };
     }
 
-    public static BridgeBySource Bridge(string say, params BridgeRow[] rows) => new()
+    public static BridgeBySource Bridge(string say, params BridgeRow[] rows)
     {
-        Say = say,
-        Rows = rows,
-        Total = new BridgeRow
+        var invoiced = rows.Where(r => r.InvoiceCents is not null).ToArray();
+        return new BridgeBySource
         {
-            Source = "Total",
-            ListUsageCents = rows.Sum(r => r.ListUsageCents),
-            DiscountCents = rows.Sum(r => r.DiscountCents),
-            OtherChargeCents = rows.Sum(r => r.OtherChargeCents),
-            ConsumptionCents = rows.Sum(r => r.ConsumptionCents),
-            CreditCents = rows.Sum(r => r.CreditCents),
-            TimingCents = rows.Sum(r => r.TimingCents),
-            PayableCents = rows.Sum(r => r.PayableCents),
-            InvoiceCents = rows.Any(r => r.InvoiceCents is not null) ? rows.Sum(r => r.InvoiceCents ?? 0) : null,
-            DifferenceCents = rows.Any(r => r.InvoiceCents is not null) ? rows.Sum(r => r.DifferenceCents ?? 0) : null,
-        },
-    };
+            Say = say,
+            Rows = rows,
+            Total = Bridges("Total", rows) with { InvoiceCents = null, DifferenceCents = null },
+            Invoiced = invoiced.Length == 0 ? null : Bridges("Of it invoiced", invoiced),
+        };
+    }
 
     public static RuntimeHours Hours(string say, string? publishedNote, int publishedWithout, params (string Name, long[] Hours)[] rows)
     {
@@ -161,4 +154,18 @@ internal static class ReportMaker
         var span = Math.Abs(cents) / 100 * percent;
         return span == 0 ? RangedAmount.Exactly(cents) : new RangedAmount(cents, (cents - span) / 100 * 100, ((cents + span) / 100 * 100) + 100);
     }
+
+    private static BridgeRow Bridges(string name, BridgeRow[] rows) => new()
+    {
+        Source = name,
+        ListUsageCents = rows.Sum(r => r.ListUsageCents),
+        DiscountCents = rows.Sum(r => r.DiscountCents),
+        OtherChargeCents = rows.Sum(r => r.OtherChargeCents),
+        ConsumptionCents = rows.Sum(r => r.ConsumptionCents),
+        CreditCents = rows.Sum(r => r.CreditCents),
+        TimingCents = rows.Sum(r => r.TimingCents),
+        PayableCents = rows.Sum(r => r.PayableCents),
+        InvoiceCents = rows.Sum(r => r.InvoiceCents ?? 0),
+        DifferenceCents = rows.Sum(r => r.DifferenceCents ?? 0),
+    };
 }
