@@ -24,6 +24,7 @@ internal static class CommandLineApplication
             JobsCommand.Create(global),
             ValueCommand.Create(global),
             DemoCommand.Create(global),
+            ReportCommand.Create(global),
             ExplainCommand.Create(global),
             DeliveriesCommand.Create(global),
             CheckCommand.Create(global),

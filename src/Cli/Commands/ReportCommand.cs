@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Text;
+using CiCost.Cli.Hosting;
+using CiCost.Ledger;
+using CiCost.Reports;
+using CiCost.Reports.Board;
+using CiCost.Reports.Models;
+using CiCost.Reports.Printing;
+using CiCost.Reports.Rendering;
+
+namespace CiCost.Cli.Commands;
+
+/// <summary><c>cicost report board</c>: the board report of a month, as PDF or HTML.</summary>
+internal static class ReportCommand
+{
+    public static Command Create(GlobalOptions global) => new("report", "Reports of a month.") { Board(global) };
+
+    private static Command Board(GlobalOptions global)
+    {
+        var month = MonthOption.Create("--month", "The charge month.", required: true);
+        var output = new Option<string[]>("--out")
+        {
+            Description = "The file to write; its ending says what: .pdf or .html. May be given twice.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var paper = new Option<string>("--paper") { Description = "a4 or letter.", DefaultValueFactory = _ => "a4" };
+        paper.AcceptOnlyFromAmong("a4", "letter");
+        var split = new Option<string?>("--split") { Description = "The split policy; without it the agreed one, else the first proposal.", HelpName = "ID" };
+        var published = new Option<string?>("--published")
+        {
+            Description = "A CSV table of hours by architecture that was published elsewhere, to compare with.",
+            HelpName = "FILE",
+        };
+        var command = new Command("board", "The board report: who used it, who paid for it, what is fair.") { month, output, paper, split, published };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var session = await global.OpenAsync(parse, cancellationToken);
+            var build = new BuildBoardReport(session.Books, session.Policies, session.Costs);
+            var report = build.Run(new BoardReportRequest
+            {
+                Month = MonthOption.Value(parse, month),
+                Demonstration = session.Policies.Current().Set.BooksNotice,
+                SplitId = parse.GetValue(split),
+                Published = parse.GetValue(published) is { } file ? PublishedTable.Read(file) : null,
+            });
+            var size = parse.GetValue(paper) == "letter" ? Paper.Letter : Paper.A4;
+            foreach (var path in parse.GetRequiredValue(output))
+            {
+                await WriteAsync(report, size, path, cancellationToken);
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static async Task WriteAsync(BoardReport report, Paper paper, string path, CancellationToken cancellationToken)
+    {
+        switch (Path.GetExtension(path).ToUpperInvariant())
+        {
+            case ".HTML":
+                var html = await BoardReportHtml.RenderAsync(report, paper);
+                await File.WriteAllTextAsync(path, html, new UTF8Encoding(false), cancellationToken);
+                Console.Out.WriteLine($"{path}: {new FileInfo(path).Length} bytes");
+                break;
+            case ".PDF":
+                var printed = await new ReportPrinter(new PrintSettings(), TimeProvider.System).PrintAsync(report, paper, cancellationToken);
+                await File.WriteAllBytesAsync(path, [.. printed.Pdf], cancellationToken);
+                Console.Out.WriteLine($"{path}: {printed.PageCount} pages, {printed.Pdf.Length} bytes, sha256 {printed.Sha256Hex}, {printed.BrowserVersion}");
+                break;
+            default:
+                throw new BooksException("report-kind", $"'{path}' ends neither in .pdf nor in .html. Name the file by what it is to be.");
+        }
+    }
+}

@@ -1,0 +1,207 @@
+using CiCost.Accounting.Checks;
+using CiCost.Accounting.Costs;
+using CiCost.Accounting.Funding;
+using CiCost.Accounting.Jobs;
+using CiCost.Accounting.Policies;
+using CiCost.Accounting.Presentation;
+using CiCost.Accounting.Statements;
+using CiCost.Domain.Attribution;
+using CiCost.Domain.Checks;
+using CiCost.Domain.Periods;
+using CiCost.Ledger;
+using CiCost.Ledger.BookVersions;
+using CiCost.Ledger.Costs;
+using CiCost.Ledger.Deliveries;
+using CiCost.Reports.Models;
+
+namespace CiCost.Reports.Board;
+
+/// <summary>What to build.</summary>
+public sealed record BoardReportRequest
+{
+    /// <summary>The charge month.</summary>
+    public required BillingMonth Month { get; init; }
+
+    /// <summary>Whose report it is.</summary>
+    public string Organisation { get; init; } = "PyTorch Foundation";
+
+    /// <summary>Says that the books are demonstration data; null for real books.</summary>
+    public string? Demonstration { get; init; }
+
+    /// <summary>The split policy; null takes the agreed one, else the first proposal.</summary>
+    public string? SplitId { get; init; }
+
+    /// <summary>A table of hours that was published elsewhere, to compare with; null for none.</summary>
+    public PublishedTable? Published { get; init; }
+}
+
+/// <summary>Builds the board report of a month from the books: every figure and every sentence is computed here.</summary>
+public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCosts costs)
+{
+    private const int TrendMonths = 12;
+
+    /// <summary>Builds it.</summary>
+    /// <exception cref="BooksException">The books have nothing for the month, or no split policy covers it.</exception>
+    public BoardReport Run(BoardReportRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var version = new BookVersionDirectory(books).AsOf(null);
+        var scopes = new CostCellReader(books).Scopes(version);
+        var first = scopes.Where(s => s.BillingMonth <= request.Month).Select(s => s.BillingMonth.Index).DefaultIfEmpty(request.Month.Index).Min();
+        var months = Enumerable.Range(Math.Max(first, request.Month.Index - TrendMonths + 1), TrendMonths)
+            .TakeWhile(i => i <= request.Month.Index).Select(BillingMonth.FromIndex).ToList();
+        var funding = new FundConsumption(books, costs);
+        var funded = funding.Run(months[0], request.Month, null);
+        if (!funded.Cells.Any(c => c.ChargeMonthIndex == request.Month.Index && c.Currency == BoardFigures.Currency))
+        {
+            throw new BooksException("month-empty", $"The books have no consumption in {BoardFigures.Currency} for {request.Month}. "
+                + "'cicost deliveries' shows what is booked.");
+        }
+
+        var statement = new StateMonth(funding).Run(request.Month, request.SplitId, null);
+        var (_, bridges) = new BuildBridge(costs).Run(request.Month, request.Month, TimeAxis.Charge, null);
+        var figures = new BoardFigures(funded, statement, bridges, months);
+        var jobs = months.ToDictionary(m => m, m => new ReadJobHours(books, policies).Run(m));
+        var unvalued = ValueJobs.Unvalued(figures.Policy, jobs[request.Month]);
+        var checks = new RunChecks(books, policies).Run(request.Month);
+        var hours = HoursTables.Of(figures, jobs, request.Published);
+        var reportChecks = checks.Select(ToCheck).Concat(HoursTables.PublishedCheck(request.Published)).ToList();
+        var architectures = CostTables.Architectures(figures);
+        var failing = reportChecks.Count(c => c.State == CheckState.Fails);
+        return new BoardReport
+        {
+            Head = new ReportHead
+            {
+                Organisation = request.Organisation,
+                Month = request.Month,
+                Status = MonthStatus.Open,
+                BookVersion = version.Id,
+                BookVersionAt = version.RecordedAt,
+                Demonstration = request.Demonstration,
+            },
+            Lead = Findings.Lead(figures),
+            Kpis = Kpis(figures, architectures),
+            Trend = CostTables.Trend(figures),
+            ForTheBoard = Findings.ForTheBoard(figures, architectures, UnvaluedSentences(unvalued), failing),
+            Architectures = architectures,
+            Funding = CostTables.Funding(figures),
+            Sharing = SharingTables.Sharing(figures),
+            Flow = CostTables.Flow(figures),
+            Bridge = SharingTables.Bridge(figures),
+            Hours = hours,
+            Sources = Sources(figures, scopes),
+            Checks = reportChecks,
+            Terms = Terms,
+            Notes = Notes(figures, unvalued),
+        };
+    }
+
+    private static IReadOnlyList<ReportTerm> Terms { get; } =
+    [
+        new("Consumption", "What CI used, before credits: effective cost of everything that is not funding."),
+        new("Credits", "Draws on a grant. The account's owner receives the bill, the donor of the grant pays."),
+        new("In kind", "Hours of donated machines at a stated rate. Not a cash expense, and no valuation of a gift."),
+        new("Timing", "Billed in another month than used; for donated machines, what nobody invoices."),
+        new("Share", "An organisation's part of the pool under the policy that the page names."),
+        new("Net", "Given minus excluded, directed and shared."),
+    ];
+
+    private static List<Kpi> Kpis(BoardFigures f, ArchitectureCosts architectures)
+    {
+        var notAttributed = architectures.Rows.Where(r => r.IsNotAttributed).Sum(r => r.TotalCents);
+        var billed = f.OfMonth.Where(c => c.Basis is CostBasis.Billed or CostBasis.Invoiced).Sum(c => c.Cents);
+        var unfunded = f.OfMonth.Where(c => c.Kind == Domain.Funding.FundingKind.Unfunded).Sum(c => c.Cents);
+        List<Kpi> kpis =
+        [
+            new()
+            {
+                Label = "Consumption",
+                Figure = KpiFigure.OfCents(f.TotalCents),
+                Detail = "before credits, all funders",
+                Bar = KpiBar.ByFunder,
+                Tie = KpiTie.Consumption,
+                TiedCents = f.TotalCents,
+            },
+        ];
+        if (f.HasPrevious && f.PreviousCents > 0)
+        {
+            kpis.Add(new Kpi
+            {
+                Label = "Against the month before",
+                Figure = KpiFigure.OfSignedPermille(Permille(f.TotalCents - f.PreviousCents, f.PreviousCents)),
+                Detail = $"${Findings.Dollars(f.PreviousCents)} in {Formatting.Figures.Month(f.Month.Previous)}",
+            });
+        }
+
+        kpis.Add(new Kpi
+        {
+            Label = "From bills",
+            Figure = KpiFigure.OfPermille(Permille(billed, f.TotalCents)),
+            Detail = "the rest is estimated or donor-stated",
+            Bar = KpiBar.Filled((int)Permille(billed, f.TotalCents), 800),
+        });
+        kpis.Add(new Kpi
+        {
+            Label = "Unfunded",
+            Figure = KpiFigure.OfCents(unfunded),
+            Detail = $"${Findings.Dollars(notAttributed)} has no architecture",
+            NeedsAttention = unfunded != 0,
+            Tie = KpiTie.Unfunded,
+            TiedCents = unfunded,
+        });
+        return kpis;
+    }
+
+    private static long Permille(long part, long whole) => whole == 0 ? 0 : (long)decimal.Round(part * 1000m / whole);
+
+    private static List<string> UnvaluedSentences(IReadOnlyList<UnvaluedHours> unvalued)
+    {
+        var hours = unvalued.Sum(u => u.Seconds) / 3600;
+        return hours == 0 ? [] : [$"{Findings.Count(hours)} job hours have no value: no rule says whose machines they ran on, or no rate covers them."];
+    }
+
+    private static List<string> Notes(BoardFigures f, IReadOnlyList<UnvaluedHours> unvalued)
+    {
+        List<string> notes =
+        [
+            "Data from the accounts with a bill is billing-grade. Estimates and donor-stated values are not confirmed costs.",
+            .. f.Statement.Point.Notes,
+        ];
+        notes.AddRange(unvalued.Take(6).Select(u => $"{u.Label}: {Findings.Count(u.Seconds / 3600)} hours without a value "
+            + $"({(u.Reason == "no-rate" ? "no rate" : "owner not known")})."));
+        if (f.Statement.OtherCurrencies.Count > 0)
+        {
+            notes.Add($"Not in this report: consumption in {string.Join(", ", f.Statement.OtherCurrencies)}.");
+        }
+
+        notes.AddRange(f.Funding.UnappliedCredits.Where(u => u.ChargeMonthIndex == f.Month.Index)
+            .Select(u => $"Credits of ${Findings.Dollars(PresentationCube.RoundHalfEven(u.Nanos))} from {u.Subject} were drawn above what was consumed."));
+        return notes;
+    }
+
+    private List<SourceCoverage> Sources(BoardFigures f, IReadOnlyList<ScopeState> scopes)
+    {
+        var deliveries = new DeliveryDirectory(books);
+        return
+        [
+            .. f.OfMonth.GroupBy(c => c.Source, StringComparer.Ordinal).OrderByDescending(g => g.Sum(c => c.Cents)).Select(g =>
+            {
+                var last = scopes.Where(s => s.SourceKey == g.Key && s.BillingMonth == f.Month).Select(s => deliveries.Get(s.DeliveryId))
+                    .OrderBy(d => d.BookedAt).LastOrDefault();
+                var entry = f.Policy.CoverageEntries.FirstOrDefault(e => e.LedgerSource == g.Key);
+                return new SourceCoverage
+                {
+                    Source = f.SourceName(g.Key),
+                    Basis = g.GroupBy(c => c.Basis).OrderByDescending(b => b.Sum(c => c.Cents)).First().Key,
+                    From = entry is { IsValuedFromJobs: true } ? "job hours x rate card" : last is null ? "no delivery" : $"{last.Kind} {last.FormatVersion}",
+                    Period = Formatting.Figures.Month(f.Month),
+                    LastDelivery = last is null ? null : DateOnly.FromDateTime(last.BookedAt.UtcDateTime),
+                    KnownGap = entry is { IsValuedFromJobs: true } ? "No bill seen: idle machines and discounts are missing" : "No invoice to tie to",
+                };
+            }),
+        ];
+    }
+
+    private static ReportCheck ToCheck(CheckOutcome outcome) => new(outcome.Check, outcome.State,
+        outcome.State == CheckState.Holds ? outcome.Claim : $"{outcome.Failures.Count} failures; first: {outcome.Failures[0].Where}: {outcome.Failures[0].Message}");
+}

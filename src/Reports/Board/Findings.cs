@@ -1,0 +1,145 @@
+using System.Globalization;
+using CiCost.Domain.Attribution;
+using CiCost.Reports.Formatting;
+using CiCost.Reports.Models;
+
+namespace CiCost.Reports.Board;
+
+/// <summary>Sentences built from figures: what each exhibit shows, and what the board should take from it.</summary>
+internal static class Findings
+{
+    public static string Lead(BoardFigures f)
+    {
+        var change = f.HasPrevious && f.PreviousCents > 0
+            ? $", {Math.Abs(Percent(f.TotalCents - f.PreviousCents, f.PreviousCents)).ToString("0.0", CultureInfo.InvariantCulture)} % "
+                + $"{(f.TotalCents >= f.PreviousCents ? "more" : "less")} than the month before"
+            : "";
+        var billed = Share(f, c => c.Basis is CostBasis.Billed or CostBasis.Invoiced);
+        var top = f.TopFunders.Count == 0 ? "" : $" {List([.. f.TopFunders.Take(2).Select(f.NameOf)])} carried "
+            + $"{Text(Percent(f.OfMonth.Where(c => f.TopFunders.Take(2).Contains(c.Organisation)).Sum(c => c.Cents), f.TotalCents))} of it.";
+        return $"Continuous integration consumed ${Millions(f.TotalCents)} in {Month(f)}{change}.{top} {Text(billed)} is from bills; the rest "
+            + "is estimated or stated by donors.";
+    }
+
+    public static string Architectures(BoardFigures f, IReadOnlyList<ArchitectureRow> rows)
+    {
+        var top = rows.Where(r => !r.IsNotAttributed).Take(2).ToList();
+        return $"{List([.. top.Select(r => r.Name)])} are {Text(Percent(top.Sum(r => r.TotalCents), f.TotalCents))} of all cost. "
+            + $"{Text(Percent(rows.Where(r => r.IsNotAttributed).Sum(r => r.TotalCents), f.TotalCents))} has no architecture that a rule knows.";
+    }
+
+    public static string Funding(BoardFigures f, IReadOnlyList<FundingRow> rows)
+    {
+        var top = rows.Where(r => !r.IsUnfunded).Take(2).ToList();
+        var unfunded = rows.Where(r => r.IsUnfunded).Sum(r => r.TotalCents);
+        return $"{List([.. top.Select(r => r.Organisation)])} fund {Text(Percent(top.Sum(r => r.TotalCents), f.TotalCents))} of the month. "
+            + (unfunded == 0 ? "Nothing is unfunded." : $"${Dollars(unfunded)} is unfunded: nobody is known to pay it.");
+    }
+
+    public static string Trend(BoardFigures f, IReadOnlyList<TrendSeries> series)
+    {
+        if (f.Months.Count < 2)
+        {
+            return "The books begin with this month.";
+        }
+
+        var (first, last) = (series.Sum(s => s.Cents[0]), series.Sum(s => s.Cents[^1]));
+        var mover = series.OrderByDescending(s => Math.Abs(s.Cents[^1] - s.Cents[0])).First();
+        var moved = mover.Cents[^1] - mover.Cents[0];
+        return $"From ${Millions(first)} to ${Millions(last)} in {f.Months.Count} months; the largest part of the change is {mover.Name}, "
+            + $"{(moved >= 0 ? "up" : "down")} ${Millions(Math.Abs(moved))}.";
+    }
+
+    public static string Sharing(BoardFigures f, IReadOnlyList<SharingRow> rows)
+    {
+        var policy = f.Statement.Point.Policy;
+        var most = rows.Where(r => r.Role == SharingRowRole.Organisation).OrderByDescending(r => r.Net.Cents).FirstOrDefault();
+        return $"{policy.Name}: {(policy.IsAgreed ? "the agreed policy" : "a proposal, not agreed")}. A positive net position means that an "
+            + "organisation gave more than its share; the column adds up to zero."
+            + (most is null || most.Net.Cents <= 0 ? "" : $" {most.Organisation} gave ${Dollars(most.Net.Cents)} more than its share.");
+    }
+
+    public static string Flow(BoardFigures f, IReadOnlyList<FlowLink> links)
+    {
+        var top = links.Where(l => l.To != "No project").GroupBy(l => l.To, StringComparer.Ordinal).OrderByDescending(g => g.Sum(l => l.Cents)).FirstOrDefault();
+        var none = links.Where(l => l.To == "No project").Sum(l => l.Cents);
+        return (top is null ? "" : $"{top.Key} takes {Text(Percent(top.Sum(l => l.Cents), f.TotalCents))}. ")
+            + $"{Text(Percent(none, f.TotalCents))} has no project: a cloud's bill names none.";
+    }
+
+    public static string Bridge(IReadOnlyList<BridgeRow> rows)
+    {
+        var (consumption, payable) = (rows.Sum(r => r.ConsumptionCents), rows.Sum(r => r.PayableCents));
+        return $"Of ${Millions(consumption)} consumed, ${Millions(payable)} is payable by account owners; credits pay "
+            + $"${Millions(-rows.Sum(r => r.CreditCents))}. No invoice is in the books yet, so nothing is tied out.";
+    }
+
+    public static string Hours(IReadOnlyList<HoursRow> rows, HoursRow total)
+    {
+        var top = rows.OrderByDescending(r => r.Hours[^1]).FirstOrDefault();
+        return top is null || total.Hours[^1] == 0
+            ? "No job run is in the books for this month."
+            : $"{Count(total.Hours[^1])} hours in the month; {top.Name} has {Text(Percent(top.Hours[^1], total.Hours[^1]))} of them.";
+    }
+
+    public static BoardPoints ForTheBoard(BoardFigures f, ArchitectureCosts architectures, IReadOnlyList<string> unvalued, int failing)
+    {
+        List<string> decide = [], watch = [], open = [];
+        var policy = f.Statement.Point.Policy;
+        if (!policy.IsAgreed)
+        {
+            decide.Add($"Agree on a sharing policy: \"{policy.Name}\" is a proposal.");
+        }
+
+        var above = f.Statement.Point.Excluded.Where(e => e.Id == Domain.Sharing.SplitEngine.InKindAboveAccepted).ToList();
+        if (above.Count > 0)
+        {
+            decide.Add($"Donated hardware of ${Dollars(Accounting.Presentation.PresentationCube.RoundHalfEven(above[0].Nanos))} is above the "
+                + "accepted amounts and is not shared: accept more, or leave it so.");
+        }
+
+        watch.AddRange(architectures.Rows.Where(r => r.PreviousCents is > 0 && !r.IsNotAttributed)
+            .Select(r => (Row: r, Change: r.TotalCents - r.PreviousCents!.Value))
+            .OrderByDescending(r => Math.Abs(r.Change)).ThenBy(r => r.Row.Name, StringComparer.Ordinal).Take(2)
+            .Select(r => $"{r.Row.Name} {(r.Change >= 0 ? "rose" : "fell")} by ${Dollars(Math.Abs(r.Change))}, "
+                + $"{Text(Math.Abs(Percent(r.Change, r.Row.PreviousCents!.Value)))}."));
+        open.AddRange(unvalued);
+        var notAttributed = architectures.Rows.Where(r => r.IsNotAttributed).Sum(r => r.TotalCents);
+        if (notAttributed != 0)
+        {
+            open.Add($"${Dollars(notAttributed)} has no architecture that a rule knows.");
+        }
+
+        if (failing > 0)
+        {
+            open.Add($"{failing} of the checks on the books {(failing == 1 ? "fails" : "fail")}; the notes say which.");
+        }
+
+        return new BoardPoints { Decide = decide, Watch = watch, Open = open };
+    }
+
+    public static string Count(long count) => count.ToString("#,##0", CultureInfo.InvariantCulture);
+
+    /// <summary>Whole dollars of some cents, thousands separated.</summary>
+    public static string Dollars(long cents) => Count((cents + (cents < 0 ? -50 : 50)) / 100);
+
+    private static string Millions(long cents) => cents < 100_000_000
+        ? Dollars(cents)
+        : ((cents + 500_000) / 1_000_000 / 100m).ToString("0.00", CultureInfo.InvariantCulture) + " million";
+
+    private static string Month(BoardFigures f) => Figures.Month(f.Month);
+
+    private static decimal Percent(long part, long whole) => whole == 0 ? 0 : decimal.Round(part * 100m / whole, 1);
+
+    private static string Text(decimal percent) => percent.ToString("0.0", CultureInfo.InvariantCulture) + " %";
+
+    private static decimal Share(BoardFigures f, Func<Accounting.Presentation.PresentationCell, bool> isMeant) =>
+        Percent(f.OfMonth.Where(isMeant).Sum(c => c.Cents), f.TotalCents);
+
+    private static string List(IReadOnlyList<string> names) => names.Count switch
+    {
+        0 => "Nobody",
+        1 => names[0],
+        _ => string.Join(", ", names.SkipLast(1)) + " and " + names[^1],
+    };
+}

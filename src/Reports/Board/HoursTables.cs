@@ -1,0 +1,70 @@
+using CiCost.Accounting.Jobs;
+using CiCost.Domain.Attribution;
+using CiCost.Domain.Checks;
+using CiCost.Domain.Periods;
+using CiCost.Reports.Models;
+
+namespace CiCost.Reports.Board;
+
+/// <summary>The table of hours, and its comparison with one that was published.</summary>
+internal static class HoursTables
+{
+    private const int SecondsPerHour = 3_600;
+
+    public static RuntimeHours Of(BoardFigures figures, IReadOnlyDictionary<BillingMonth, IReadOnlyList<JobHours>> jobs, PublishedTable? published)
+    {
+        var months = figures.Months;
+        var byMonth = months.Select(m => Hours(figures, jobs[m])).ToList();
+        var names = byMonth.SelectMany(m => m.Keys).Distinct(StringComparer.Ordinal).ToList();
+        var rows = names.Select(n => Row(n, [.. byMonth.Select(m => m.GetValueOrDefault(n))]))
+            .OrderByDescending(r => r.Hours[^1]).ThenBy(r => r.Name, StringComparer.Ordinal).ToList();
+        var total = Row("Total", [.. Enumerable.Range(0, months.Count).Select(i => rows.Sum(r => r.Hours[i]))]);
+        return new RuntimeHours { Say = Findings.Hours(rows, total), Months = months, Rows = rows, Total = total, Published = Compare(published, months) };
+    }
+
+    /// <summary>Do the published totals foot? Names the row that would explain the difference, in whole.</summary>
+    public static IEnumerable<ReportCheck> PublishedCheck(PublishedTable? published)
+    {
+        if (published is null)
+        {
+            yield break;
+        }
+
+        var missing = Enumerable.Range(0, published.Months.Count).Select(i => published.Rows.Sum(r => r.Hours[i]) - published.Total.Hours[i]).ToArray();
+        var wrong = missing.Count(m => m != 0);
+        var omitted = published.Rows.FirstOrDefault(r => wrong > 0 && r.Hours.SequenceEqual(missing)).Name;
+        yield return new ReportCheck(
+            "PublishedTotalsFoot",
+            wrong == 0 ? CheckState.Holds : CheckState.Fails,
+            wrong == 0 ? $"The totals of {published.Name} are the sums of its rows."
+                : $"The total row of {published.Name} is not the sum of its rows in {wrong} of {published.Months.Count} months"
+                    + (omitted is null ? "." : $": it omits the row {omitted}."));
+    }
+
+    private static PublishedHours? Compare(PublishedTable? published, IReadOnlyList<BillingMonth> months)
+    {
+        if (published is null || months.Any(m => !published.Months.Contains(m)))
+        {
+            return null;
+        }
+
+        var hours = months.Select(m => published.Total.Hours[published.Months.ToList().IndexOf(m)]).ToList();
+        return new PublishedHours(published.Total.Name, hours, hours.Sum(), PublishedCheck(published).Single().Message);
+    }
+
+    /// <summary>Whole hours by largest remainder, so that the month's total is its exact hours rounded once.</summary>
+    private static Dictionary<string, long> Hours(BoardFigures figures, IReadOnlyList<JobHours> jobs)
+    {
+        var sums = jobs.GroupBy(j => NameOf(figures, j), StringComparer.Ordinal).Select(g => (g.Key, Seconds: g.Sum(j => j.Seconds)))
+            .OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
+        var left = (int)(((sums.Sum(s => s.Seconds) + (SecondsPerHour / 2)) / SecondsPerHour) - sums.Sum(s => s.Seconds / SecondsPerHour));
+        var extra = sums.OrderByDescending(s => s.Seconds % SecondsPerHour).Take(left).Select(s => s.Key).ToHashSet(StringComparer.Ordinal);
+        return sums.ToDictionary(s => s.Key, s => (s.Seconds / SecondsPerHour) + (extra.Contains(s.Key) ? 1 : 0), StringComparer.Ordinal);
+    }
+
+    private static string NameOf(BoardFigures figures, JobHours job) => job.Attribution[AttributeName.Architecture] is { } id
+        ? figures.Policy.Architectures.FirstOrDefault(a => a.Id == id)?.HoursTableLabel ?? id
+        : "Not attributed";
+
+    private static HoursRow Row(string name, IReadOnlyList<long> hours) => new(name, hours, hours.Sum());
+}

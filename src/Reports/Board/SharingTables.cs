@@ -1,0 +1,151 @@
+using CiCost.Accounting.Presentation;
+using CiCost.Domain.Allocation;
+using CiCost.Domain.Funding;
+using CiCost.Domain.Sharing;
+using CiCost.Reports.Models;
+
+namespace CiCost.Reports.Board;
+
+/// <summary>The sharing table and the bridge.</summary>
+internal static class SharingTables
+{
+    public static CostSharing Sharing(BoardFigures figures)
+    {
+        var statement = figures.Statement.Point;
+        var given = figures.OfMonth.GroupBy(c => c.Organisation, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(c => c.Cents));
+        var rows = statement.Rows;
+        var excluded = Column(rows, r => r.ExcludedNanos, null);
+        var directed = Column(rows, r => r.DirectedNanos, null);
+        var used = Column(rows, r => r.UsedNanos, null);
+        var pool = figures.TotalCents - excluded.Sum() - directed.Sum();
+        var shared = Column(rows, r => r.SharedNanos, pool);
+        var table = rows.Select((r, i) => Row(figures, r, given.GetValueOrDefault(r.Organisation), used[i], excluded[i], directed[i], shared[i]))
+            .OrderBy(r => r.Role).ThenByDescending(r => r.Net.Cents).ThenBy(r => r.Organisation, StringComparer.Ordinal).ToList();
+        var parts = PresentationCube.CentsOf([.. statement.Excluded.Select(e => e.Nanos)], excluded.Sum());
+        var invoiced = figures.OfMonth.Where(c => c.Basis == Domain.Attribution.CostBasis.Invoiced).Sum(c => c.Cents);
+        return new CostSharing
+        {
+            Say = Findings.Sharing(figures, table),
+            IsIndicative = (Int128)invoiced * 100 < (Int128)figures.TotalCents * 80,
+            Rows = table,
+            Total = Total(table),
+            Excluded = [.. statement.Excluded.Select((e, i) => new ExcludedPart(Capital(e.Reason), parts[i]))],
+            Proof = new SharingProof(pool, directed.Sum(), excluded.Sum(), figures.TotalCents),
+        };
+    }
+
+    public static BridgeBySource Bridge(BoardFigures figures)
+    {
+        var rows = figures.Bridges.Where(b => b.Currency == BoardFigures.Currency).Select(b =>
+        {
+            var consumption = figures.OfMonth.Where(c => c.Source == b.Source).Sum(c => c.Cents);
+            var steps = PresentationCube.CentsOf([b.ListUsageNanos, b.DiscountNanos, b.OtherChargeNanos], consumption);
+            var (credits, timing) = (PresentationCube.RoundHalfEven(b.CreditNanos), PresentationCube.RoundHalfEven(b.TimingNanos));
+            return new BridgeRow
+            {
+                Source = figures.SourceName(b.Source),
+                ListUsageCents = steps[0],
+                DiscountCents = steps[1],
+                OtherChargeCents = steps[2],
+                ConsumptionCents = consumption,
+                CreditCents = credits,
+                TimingCents = timing == -consumption || b.TimingNanos == -b.ConsumptionNanos ? -consumption : timing,
+                PayableCents = consumption + credits + (b.TimingNanos == -b.ConsumptionNanos ? -consumption : timing),
+            };
+        }).OrderByDescending(r => r.ConsumptionCents).ThenBy(r => r.Source, StringComparer.Ordinal).ToList();
+        return new BridgeBySource
+        {
+            Say = Findings.Bridge(rows),
+            Rows = rows,
+            Invoiced = null,
+            Total = new BridgeRow
+            {
+                Source = "Total",
+                ListUsageCents = rows.Sum(r => r.ListUsageCents),
+                DiscountCents = rows.Sum(r => r.DiscountCents),
+                OtherChargeCents = rows.Sum(r => r.OtherChargeCents),
+                ConsumptionCents = rows.Sum(r => r.ConsumptionCents),
+                CreditCents = rows.Sum(r => r.CreditCents),
+                TimingCents = rows.Sum(r => r.TimingCents),
+                PayableCents = rows.Sum(r => r.PayableCents),
+            },
+        };
+    }
+
+    private static SharingRow Row(BoardFigures figures, StatementRow row, long given, long used, long excluded, long directed, long shared)
+    {
+        var net = given - excluded - directed - shared;
+        return new SharingRow
+        {
+            Organisation = row.Organisation switch
+            {
+                Allocator.Unallocated => "Unallocated",
+                FundingKinds.Unfunded => BoardFigures.Unfunded,
+                _ => figures.NameOf(row.Organisation),
+            },
+            Role = row.Organisation switch
+            {
+                Allocator.Unallocated => SharingRowRole.Unallocated,
+                FundingKinds.Unfunded => SharingRowRole.Unfunded,
+                _ => SharingRowRole.Organisation,
+            },
+            Given = Ranged(figures, row.Organisation, given, r => r.TotalGivenNanos),
+            UsedCents = used,
+            ExcludedCents = excluded,
+            DirectedCents = directed,
+            Shared = Ranged(figures, row.Organisation, shared, r => r.SharedNanos),
+            Net = Ranged(figures, row.Organisation, net, r => r.NetNanos),
+        };
+    }
+
+    /// <summary>The point with the lowest and highest of the three scenarios, in whole dollars outwards.</summary>
+    private static RangedAmount Ranged(BoardFigures figures, string organisation, long cents, Func<StatementRow, Int128> value)
+    {
+        var ends = new[] { figures.Statement.Low, figures.Statement.High }
+            .Select(s => s.Rows.FirstOrDefault(r => r.Organisation == organisation)).Select(r => r is null ? 0 : value(r)).ToArray();
+        var point = figures.Statement.Point.Rows.First(r => r.Organisation == organisation);
+        if (ends.All(e => e == value(point)))
+        {
+            return RangedAmount.Exactly(cents);
+        }
+
+        var low = Math.Min(cents, ends.Min(PresentationCube.RoundHalfEven));
+        var high = Math.Max(cents, ends.Max(PresentationCube.RoundHalfEven));
+        return new RangedAmount(cents, FloorDollar(low), -FloorDollar(-high));
+    }
+
+    private static long FloorDollar(long cents) => (cents - (((cents % 100) + 100) % 100));
+
+    private static SharingRow Total(List<SharingRow> rows) => new()
+    {
+        Organisation = "Total",
+        Given = RangedAmount.Exactly(rows.Sum(r => r.Given.Cents)),
+        UsedCents = rows.Sum(r => r.UsedCents),
+        ExcludedCents = rows.Sum(r => r.ExcludedCents),
+        DirectedCents = rows.Sum(r => r.DirectedCents),
+        Shared = RangedAmount.Exactly(rows.Sum(r => r.Shared.Cents)),
+        Net = RangedAmount.Exactly(rows.Sum(r => r.Net.Cents)),
+    };
+
+    private static long[] Column(IReadOnlyList<StatementRow> rows, Func<StatementRow, Int128> value, long? total)
+    {
+        var nanos = rows.Select(value).ToArray();
+        var touched = nanos.Select((n, i) => (n, i)).Where(x => x.n != 0).Select(x => x.i).ToArray();
+        var cents = new long[nanos.Length];
+        if (touched.Length == 0)
+        {
+            return cents;
+        }
+
+        Int128[] parts = [.. touched.Select(i => nanos[i])];
+        var divided = total is { } printed ? PresentationCube.CentsOf(parts, printed) : PresentationCube.CentsOf(parts);
+        for (var i = 0; i < touched.Length; i++)
+        {
+            cents[touched[i]] = divided[i];
+        }
+
+        return cents;
+    }
+
+    private static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
+}
