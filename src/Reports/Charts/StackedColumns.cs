@@ -151,8 +151,8 @@ public sealed class StackedColumns
 
         if (_trend.Budget is { } budget)
         {
-            var text = $"{Drawing.Shorten(budget.Name, LabelCharacters - 8)} {Figures.Thousands(budget.Cents)}";
-            yield return new Label(text, "", Right + 8, Y(budget.Cents), IsAlert: true);
+            var value = Figures.Thousands(budget.Cents);
+            yield return new Label($"{Drawing.Shorten(budget.Name, LabelCharacters - value.Length - 1)} {value}", "", Right + 8, Y(budget.Cents), IsAlert: true);
         }
     }
 
