@@ -12,18 +12,25 @@ internal sealed class Browser : IAsyncDisposable
     private const int MostErrorCharacters = 16_384;
 
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LastWordsTime = TimeSpan.FromMilliseconds(300);
 
     private readonly Process _process;
     private readonly string _profile;
     private readonly StringBuilder _errors = new();
 
+    // Not Process.WaitForExitAsync: that also waits for helpers that hold the error stream open.
+    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _errorsRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private Browser(Process process, string profile)
     {
         _process = process;
         _profile = profile;
+        process.Exited += (_, _) => _exited.TrySetResult();
+        process.EnableRaisingEvents = true;
         process.ErrorDataReceived += (_, e) => KeepError(e.Data);
         process.BeginErrorReadLine();
-        Pipe = new CdpPipe(process.StandardInput.BaseStream, process.StandardOutput.BaseStream, process.WaitForExitAsync(), Gone);
+        Pipe = new CdpPipe(process.StandardInput.BaseStream, process.StandardOutput.BaseStream, _exited.Task, GoneAsync);
     }
 
     public CdpPipe Pipe { get; }
@@ -64,7 +71,7 @@ internal sealed class Browser : IAsyncDisposable
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync().ConfigureAwait(false);
+            await _exited.Task.ConfigureAwait(false);
         }
 
         await Pipe.DisposeAsync().ConfigureAwait(false);
@@ -101,7 +108,7 @@ internal sealed class Browser : IAsyncDisposable
         try
         {
             await Pipe.SendAsync("Browser.close", null, null, limit.Token).ConfigureAwait(false);
-            await _process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+            await _exited.Task.WaitAsync(limit.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is PrintException or OperationCanceledException)
         {
@@ -112,9 +119,15 @@ internal sealed class Browser : IAsyncDisposable
 
     private void KeepError(string? line)
     {
+        if (line is null)
+        {
+            _errorsRead.TrySetResult();
+            return;
+        }
+
         lock (_errors)
         {
-            if (line is not null && _errors.Length < MostErrorCharacters)
+            if (_errors.Length < MostErrorCharacters)
             {
                 _errors.AppendLine(line);
             }
@@ -129,5 +142,10 @@ internal sealed class Browser : IAsyncDisposable
         }
     }
 
-    private PrintException Gone() => new(PrintFailure.BrowserEnded, $"The browser ended before the report was printed. It said: {ErrorText()}");
+    /// <summary>The error of a browser that ended, with what it said last.</summary>
+    private async Task<PrintException> GoneAsync()
+    {
+        await Task.WhenAny(_errorsRead.Task, Task.Delay(LastWordsTime)).ConfigureAwait(false);
+        return new PrintException(PrintFailure.BrowserEnded, $"The browser ended before the report was printed. It said: {ErrorText()}");
+    }
 }

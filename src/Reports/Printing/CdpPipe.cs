@@ -17,7 +17,7 @@ internal sealed class CdpPipe : IAsyncDisposable
 
     private readonly Stream _toBrowser;
     private readonly Stream _fromBrowser;
-    private readonly Func<PrintException> _gone;
+    private readonly Func<Task<PrintException>> _gone;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonElement>> _waiting = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,7 +25,7 @@ internal sealed class CdpPipe : IAsyncDisposable
     private readonly Task _reading;
     private int _lastId;
 
-    public CdpPipe(Stream toBrowser, Stream fromBrowser, Task browserExit, Func<PrintException> gone)
+    public CdpPipe(Stream toBrowser, Stream fromBrowser, Task browserExit, Func<Task<PrintException>> gone)
     {
         (_toBrowser, _fromBrowser, _gone) = (toBrowser, fromBrowser, gone);
         _reading = ReadAsync(_stop.Token);
@@ -56,7 +56,7 @@ internal sealed class CdpPipe : IAsyncDisposable
     public async Task<T> OrEndAsync<T>(Task<T> task, CancellationToken token)
     {
         var first = await Task.WhenAny(task, _ended.Task).WaitAsync(token).ConfigureAwait(false);
-        return first == task ? await task.ConfigureAwait(false) : throw _gone();
+        return first == task ? await task.ConfigureAwait(false) : throw await _gone().ConfigureAwait(false);
     }
 
     /// <summary>Closes the pipe, upon which the browser ends.</summary>
@@ -83,7 +83,7 @@ internal sealed class CdpPipe : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            throw _gone();
+            throw await _gone().ConfigureAwait(false);
         }
         finally
         {

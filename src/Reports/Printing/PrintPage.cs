@@ -146,7 +146,7 @@ internal sealed class PrintPage : IDisposable
             .Select(f => f.GetProperty("familyName").GetString()).Distinct().ToArray();
         if (foreign.Length > 0)
         {
-            throw NotClean($"it has characters that the report's fonts do not have ({ForeignCharacters.In(_html)}); the browser took them from {string.Join(", ", foreign)}");
+            Note($"it has characters that the report's fonts do not have ({ForeignCharacters.In(_html)}); the browser took them from {string.Join(", ", foreign)}");
         }
     }
 
