@@ -6,10 +6,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 command -v dotnet >/dev/null || { echo "test.sh: install the .NET SDK 10 first (no 'dotnet' on the PATH)." >&2; exit 1; }
 
 # Debian package of each tool that a test calls.
-declare -A packages=([python3]=python3 [sqlite3]=sqlite3 [strace]=strace [git]=git)
+declare -A packages=([python3]=python3 [sqlite3]=sqlite3 [strace]=strace [git]=git [npm]=npm
+  [chromium-headless-shell]="chromium-headless-shell chromium-sandbox" [pdftotext]=poppler-utils [setpriv]=util-linux)
 missing=()
 for tool in "${!packages[@]}"; do
-  command -v "$tool" >/dev/null || missing+=("${packages[$tool]}")
+  read -ra names <<<"${packages[$tool]}"
+  command -v "$tool" >/dev/null || missing+=("${names[@]}")
 done
 if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then

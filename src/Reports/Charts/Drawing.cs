@@ -29,7 +29,8 @@ public static class Drawing
     public const double LabelStep = 14;
 
     /// <summary>A coordinate as an SVG attribute: at most two decimals, so that a page does not change with the last bit.</summary>
-    public static string Number(double value) => Math.Round(value, 2).ToString("0.##", CultureInfo.InvariantCulture) is var text && text == "-0" ? "0" : text;
+    public static string Number(double value) => Math.Round(value, 2).ToString("0.##", CultureInfo.InvariantCulture) is var text
+        && text == "-0" ? "0" : text;
 
     /// <summary>A name cut to a number of characters, with an ellipsis.</summary>
     public static string Shorten(string name, int most)

@@ -38,8 +38,8 @@ public sealed class FlowLayout
         var scale = sum == 0 ? 0 : (Height - (2 * Edge) - (gap * (most - 1))) / (double)sum;
         string RightColor(string name) => flow.AlertProjects.Contains(name, StringComparer.Ordinal) ? Palette.Alert : Palette.Ink;
         string LeftColor(string name) => colors.GetValueOrDefault(name, Palette.Slate) is var c && c == Palette.Mist ? Palette.Slate : c;
-        var leftNodes = Column(left, LeftX, isLeft: true, scale, gap, LeftColor);
-        var rightNodes = Column(right, RightX, isLeft: false, scale, gap, RightColor);
+        var leftNodes = Column(left, LeftX, scale, gap, LeftColor);
+        var rightNodes = Column(right, RightX, scale, gap, RightColor);
         Bands = [.. Link(drawn, leftNodes, rightNodes, scale)];
         Nodes = [.. Named(leftNodes, isLeft: true), .. Named(rightNodes, isLeft: false)];
     }
@@ -80,19 +80,20 @@ public sealed class FlowLayout
         [
             .. links.GroupBy(name, StringComparer.Ordinal)
                 .Select(g => (Name: g.Key, Cents: g.Aggregate((Int128)0, (sum, l) => sum + l.Cents)))
-                .OrderBy(n => ranks.GetValueOrDefault(n.Name, -1)).ThenByDescending(n => n.Cents).ThenBy(n => n.Name, StringComparer.Ordinal),
+                .OrderBy(n => ranks.GetValueOrDefault(n.Name, -1)).ThenByDescending(n => n.Cents).ThenBy(
+                    n => n.Name, StringComparer.Ordinal),
         ];
     }
 
     private static List<Node> Column(
-        List<(string Name, Int128 Cents)> side, double x, bool isLeft, double scale, double gap, Func<string, string> color)
+        List<(string Name, Int128 Cents)> side, double x, double scale, double gap, Func<string, string> color)
     {
         var nodes = new List<Node>();
         var y = Edge;
         foreach (var (name, cents) in side)
         {
             var height = (double)cents * scale;
-            nodes.Add(new Node(name, cents, isLeft ? x : x, y, height, color(name)));
+            nodes.Add(new Node(name, cents, x, y, height, color(name)));
             y += height + gap;
         }
 
@@ -128,9 +129,7 @@ public sealed class FlowLayout
     private IEnumerable<FlowNode> Named(List<Node> nodes, bool isLeft)
     {
         var labels = Drawing.Spread(
-            nodes.Select((n, i) => new Label(i.ToString(System.Globalization.CultureInfo.InvariantCulture), "", 0, n.Y + (n.Height / 2), false)),
-            Edge,
-            Height - Edge);
+            nodes.Select(n => new Label("", "", 0, n.Y + (n.Height / 2), IsAlert: false)), Edge, Height - Edge);
         foreach (var (node, label) in nodes.Zip(labels))
         {
             var value = Figures.Thousands((long)node.Cents);

@@ -2,7 +2,9 @@ using CiCost.Reports.Models;
 
 namespace CiCost.Reports.Charts;
 
-/// <summary>Bars around one zero axis beside the net positions: to the left who gave less than its share, to the right who gave more.</summary>
+/// <summary>
+/// Bars around one zero axis beside the net positions: to the left who gave less than its share, to the right who gave more.
+/// </summary>
 public sealed class NetBars
 {
     /// <summary>The width of a bar's drawing.</summary>

@@ -76,8 +76,10 @@ public sealed class StackedColumns
     public string Summary => _trend.Months.Count == 0
         ? "No months."
         : $"Stacked columns, {Figures.Month(_trend.Months[0])} to {Figures.Month(_trend.Months[^1])}. "
-            + $"Total {Figures.Thousands(Total(0))} in the first month and {Figures.Thousands(Total(_trend.Months.Count - 1))} in the last. "
-            + string.Concat(_trend.Series.Select(s => $"{s.Name} from {Figures.Thousands(s.Cents[0])} to {Figures.Thousands(s.Cents[^1])}. "))
+            + $"Total {Figures.Thousands(Total(0))} in the first month "
+            + $"and {Figures.Thousands(Total(_trend.Months.Count - 1))} in the last. "
+            + string.Concat(
+                _trend.Series.Select(s => $"{s.Name} from {Figures.Thousands(s.Cents[0])} to {Figures.Thousands(s.Cents[^1])}. "))
             + (_trend.Budget is { } budget ? $"{budget.Name} {Figures.Thousands(budget.Cents)}." : "");
 
     /// <summary>Lays the chart out.</summary>
@@ -152,7 +154,8 @@ public sealed class StackedColumns
         if (_trend.Budget is { } budget)
         {
             var value = Figures.Thousands(budget.Cents);
-            yield return new Label($"{Drawing.Shorten(budget.Name, LabelCharacters - value.Length - 1)} {value}", "", Right + 8, Y(budget.Cents), IsAlert: true);
+            yield return new Label($"{Drawing.Shorten(budget.Name, LabelCharacters - value.Length - 1)} {value}", "", Right + 8,
+                Y(budget.Cents), IsAlert: true);
         }
     }
 

@@ -40,11 +40,20 @@ public static class Figures
     /// <summary>A range of positions: <c>−100 to +200</c>.</summary>
     public static string SignedRange(RangedAmount amount) => $"{SignedEstimate(amount.LowCents)} to {SignedEstimate(amount.HighCents)}";
 
-    /// <summary>Rounded to thousands of dollars, half away from zero: <c>$744k</c>.</summary>
+    /// <summary>
+    /// Rounded to thousands of dollars, half away from zero: <c>$744k</c>; from 100 million on to millions, from 100 billion on to
+    /// billions, so that it always fits beside a chart.
+    /// </summary>
     public static string Thousands(long cents)
     {
-        var thousands = Rounded(cents, 100_000);
-        return $"{Sign(thousands)}${Group(Magnitude(thousands))}k";
+        var (unit, letter) = Magnitude(cents) switch
+        {
+            var m when m >= 10_000_000_000_000 => (100_000_000_000L, "B"),
+            var m when m >= 10_000_000_000 => (100_000_000L, "M"),
+            _ => (100_000L, "k"),
+        };
+        var count = Rounded(cents, unit);
+        return $"{Sign(count)}${Group(Magnitude(count))}{letter}";
     }
 
     /// <summary>A headline amount and its unit: <c>$1.54</c> and <c>million</c>; below a million <c>$746,910</c> and nothing.</summary>

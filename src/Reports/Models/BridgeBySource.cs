@@ -1,6 +1,8 @@
 namespace CiCost.Reports.Models;
 
-/// <summary>From list usage to payable and invoice, for one source (accounting.md, 1). Signs are those of the books: discounts are negative.</summary>
+/// <summary>
+/// From list usage to payable and invoice, for one source (accounting.md, 1). Signs are those of the books: discounts are negative.
+/// </summary>
 public sealed record BridgeRow
 {
     /// <summary>The source.</summary>

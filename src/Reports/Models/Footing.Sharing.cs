@@ -45,7 +45,8 @@ public static partial class Footing
     {
         var where = $"{SharingTitle}, {row.Organisation}";
         list.Equal(where, "net = given - excluded - directed - shared - prior period",
-            FootingList.Sum(row.Given.Cents, -row.ExcludedCents, -row.DirectedCents, -row.Shared.Cents, -row.PriorPeriodCents), row.Net.Cents);
+            FootingList.Sum(row.Given.Cents, -row.ExcludedCents, -row.DirectedCents, -row.Shared.Cents, -row.PriorPeriodCents),
+            row.Net.Cents);
         foreach (var (name, amount) in new[] { ("given", row.Given), ("shared", row.Shared), ("net", row.Net) })
         {
             list.Holds(amount.LowCents <= amount.Cents && amount.Cents <= amount.HighCents, $"{where}, {name}", "the point is in its range",
@@ -63,12 +64,14 @@ public static partial class Footing
         list.Equal($"{SharingTitle}, pool", "it is the shares together", table.Total.Shared.Cents, proof.PoolCents);
         list.Equal($"{SharingTitle}, directed", "it is the column's total", table.Total.DirectedCents, proof.DirectedCents);
         list.Equal($"{SharingTitle}, excluded", "it is the column's total", table.Total.ExcludedCents, proof.ExcludedCents);
-        list.Equal($"{SharingTitle}, excluded", "its named parts add up", FootingList.Sum(table.Excluded, e => e.Cents), proof.ExcludedCents);
+        list.Equal($"{SharingTitle}, excluded", "its named parts add up", FootingList.Sum(table.Excluded, e => e.Cents),
+            proof.ExcludedCents);
         list.Equal($"{SharingTitle}, consumption", "it is the architecture table's total", total.TotalCents, proof.ConsumptionCents);
         var invoiced = (Int128)total.Amounts[CostBasis.Invoiced] * 100;
         var isIndicative = invoiced < (Int128)total.TotalCents * LeastInvoicedPercent;
         list.Holds(table.IsIndicative == isIndicative, SharingTitle,
-            $"the title says Indicative exactly when less than {LeastInvoicedPercent} % is invoiced", isIndicative ? "Indicative" : "not Indicative",
+            $"the title says Indicative exactly when less than {LeastInvoicedPercent} % is invoiced", isIndicative ? "Indicative"
+                : "not Indicative",
             table.IsIndicative ? "Indicative" : "not Indicative");
     }
 
@@ -92,7 +95,8 @@ public static partial class Footing
         const string where = "From funder to project";
         var links = report.Flow.Links;
         list.Equal(where, "there is at most one link between two names", links.Count, links.DistinctBy(l => (l.From, l.To)).Count());
-        list.Equal(where, "the links add up to the architecture table's total", report.Architectures.Total.TotalCents, FootingList.Sum(links, l => l.Cents));
+        list.Equal(where, "the links add up to the architecture table's total", report.Architectures.Total.TotalCents,
+            FootingList.Sum(links, l => l.Cents));
         foreach (var name in links.Select(l => l.From).Union(report.Trend.Series.Select(s => s.Name)))
         {
             list.Equal($"{where}, {name}", "its links are the last month of the chart's series",

@@ -8,7 +8,8 @@ public static partial class Footing
         const string where = "Cost by architecture";
         foreach (var row in table.Rows.Append(table.Total))
         {
-            list.Equal($"{where}, {row.Name}", "the bases add up to the total", FootingList.Sum(BasisAmounts.All.Select(b => row.Amounts[b]).ToArray()),
+            list.Equal($"{where}, {row.Name}", "the bases add up to the total",
+                FootingList.Sum(BasisAmounts.All.Select(b => row.Amounts[b]).ToArray()),
                 row.TotalCents);
             list.Holds(row.Amounts.EstimatedCents % 100 == 0, $"{where}, {row.Name}", "estimated figures are whole dollars", "00 cents",
                 Text(row.Amounts.EstimatedCents));
@@ -20,10 +21,12 @@ public static partial class Footing
                 table.Total.Amounts[basis]);
         }
 
-        list.Equal($"{where}, total", "the rows add up to the total", FootingList.Sum(table.Rows, r => r.TotalCents), table.Total.TotalCents);
+        list.Equal($"{where}, total", "the rows add up to the total", FootingList.Sum(table.Rows, r => r.TotalCents),
+            table.Total.TotalCents);
         if (table.Total.PreviousCents is { } previous)
         {
-            list.Equal($"{where}, month before", "the rows add up to the total", FootingList.Sum(table.Rows, r => r.PreviousCents ?? 0), previous);
+            list.Equal($"{where}, month before", "the rows add up to the total", FootingList.Sum(table.Rows, r => r.PreviousCents ?? 0),
+                previous);
         }
 
         list.Holds(
@@ -42,7 +45,8 @@ public static partial class Footing
 
         foreach (var (name, cents) in KindAmounts.Columns)
         {
-            list.Equal($"{where}, {name}", "the rows add up to the total", FootingList.Sum(table.Rows, r => cents(r.Amounts)), cents(table.Total));
+            list.Equal($"{where}, {name}", "the rows add up to the total", FootingList.Sum(table.Rows, r => cents(r.Amounts)),
+                cents(table.Total));
         }
 
         list.Equal(where, "the kinds add up to the total", Kinds(table.Total), table.TotalCents);
@@ -75,7 +79,8 @@ public static partial class Footing
                 row.DifferenceCents is null ? "none" : "a difference");
         }
 
-        foreach (var row in table.Rows.Concat(table.Invoiced is { } sum ? [sum] : []).Where(r => r is { InvoiceCents: not null, DifferenceCents: not null }))
+        foreach (var row in table.Rows.Concat(table.Invoiced is { } sum ? [sum] : []).Where(
+            r => r is { InvoiceCents: not null, DifferenceCents: not null }))
         {
             list.Equal($"{where}, {row.Source}", "invoice - payable = difference", (Int128)row.InvoiceCents!.Value - row.PayableCents,
                 row.DifferenceCents!.Value);
@@ -96,7 +101,8 @@ public static partial class Footing
         list.Holds(
             table.Total.InvoiceCents is null && (invoiced.Length > 0) == table.Invoiced?.InvoiceCents is not null, where,
             "invoices stand in the line of what is invoiced, and that line is there exactly when a source has one", "one line", "another");
-        list.Equal(where, "consumption is the architecture table's total", report.Architectures.Total.TotalCents, table.Total.ConsumptionCents);
+        list.Equal(where, "consumption is the architecture table's total", report.Architectures.Total.TotalCents,
+            table.Total.ConsumptionCents);
     }
 
     private static IReadOnlyList<(string Name, Func<BridgeRow, long> Cents)> BridgeColumns { get; } =
@@ -130,10 +136,12 @@ public static partial class Footing
 
         for (var i = 0; complete && i < months; i++)
         {
-            list.Equal($"{where}, {table.Months[i]}", "the rows add up to the total", FootingList.Sum(table.Rows, r => r.Hours[i]), table.Total.Hours[i]);
+            list.Equal($"{where}, {table.Months[i]}", "the rows add up to the total", FootingList.Sum(table.Rows, r => r.Hours[i]),
+                table.Total.Hours[i]);
         }
 
-        list.Equal($"{where}, total", "the rows add up to the total", FootingList.Sum(table.Rows, r => r.TotalHours), table.Total.TotalHours);
+        list.Equal($"{where}, total", "the rows add up to the total", FootingList.Sum(table.Rows, r => r.TotalHours),
+            table.Total.TotalHours);
     }
 
     private static Int128 Kinds(KindAmounts amounts) => FootingList.Sum(KindAmounts.Columns, c => c.Cents(amounts));

@@ -42,6 +42,8 @@ public sealed record ReportHead
     /// <summary>The currency in words, for example <c>US dollars</c>.</summary>
     public string CurrencyWords { get; init; } = "US dollars";
 
-    /// <summary>What to say on page 1 when the books are demonstration data, in one sentence; null for real books. Every page says it in short.</summary>
+    /// <summary>
+    /// What to say on page 1 when the books are demonstration data, in one sentence; null for real books. Every page says it in short.
+    /// </summary>
     public string? Demonstration { get; init; }
 }

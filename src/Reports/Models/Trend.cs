@@ -49,7 +49,9 @@ public sealed record Trend
     /// <summary>The months in order, the report's own last; usually twelve.</summary>
     public required IReadOnlyList<BillingMonth> Months { get; init; }
 
-    /// <summary>At most four that are not <see cref="SeriesRole.Alert"/>, and at most two that are; drawn from the bottom in this order.</summary>
+    /// <summary>
+    /// At most four that are not <see cref="SeriesRole.Alert"/>, and at most two that are; drawn from the bottom in this order.
+    /// </summary>
     public required IReadOnlyList<TrendSeries> Series { get; init; }
 
     /// <summary>The budget; null for none.</summary>

@@ -40,7 +40,8 @@ internal sealed class Browser : IAsyncDisposable
     public string Profile => _profile;
 
     /// <summary>Starts a browser and waits until it answers.</summary>
-    public static async Task<(Browser Browser, string Version)> StartAsync(PrintSettings settings, TimeProvider time, CancellationToken token)
+    public static async Task<(Browser Browser, string Version)> StartAsync(
+        PrintSettings settings, TimeProvider time, CancellationToken token)
     {
         var path = BrowserLocator.Find(settings);
         PrivateFolders.Sweep(settings.TemporaryFolder, time.GetUtcNow());
@@ -138,7 +139,8 @@ internal sealed class Browser : IAsyncDisposable
     {
         lock (_errors)
         {
-            return _errors.Length == 0 ? "nothing" : string.Join(" | ", _errors.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            return _errors.Length == 0 ? "nothing" : string.Join(
+                " | ", _errors.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
         }
     }
 

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace CiCost.Reports.Printing;
 
-/// <summary>The command that starts the browser: its flags, its user, its private folder, and its pipe at file descriptors 3 and 4.</summary>
+/// <summary>
+/// The command that starts the browser: its flags, its user, its private folder, and its pipe at file descriptors 3 and 4.
+/// </summary>
 internal static class BrowserCommand
 {
     public const string ProfilePrefix = "report-chromium-";
@@ -11,7 +13,8 @@ internal static class BrowserCommand
     // .NET can hand over descriptors 0 to 2 only, so the shell moves them to where the browser expects its pipe.
     // The folder is made here, by the user who will write in it, and mkdir refuses one that somebody else made first.
     private const string Script =
-        """umask 077; mkdir "$1" || exit 73; HOME="$1"; export HOME; browser="$2"; shift 2; exec "$browser" "$@" 3<&0 4>&1 0</dev/null 1>&2""";
+        """umask 077; mkdir "$1" || exit 73; HOME="$1"; export HOME; browser="$2"; shift 2; """
+        + """exec "$browser" "$@" 3<&0 4>&1 0</dev/null 1>&2""";
 
     private static readonly string[] Flags =
     [
@@ -56,7 +59,8 @@ internal static class BrowserCommand
         {
             var user = int.Parse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture);
             return user == 0
-                ? throw new PrintException(PrintFailure.BrowserDidNotStart, $"'{name}' is root: the browser must run as a user without rights.")
+                ? throw new PrintException(PrintFailure.BrowserDidNotStart,
+                    $"'{name}' is root: the browser must run as a user without rights.")
                 : (user, int.Parse(fields[3], NumberStyles.None, CultureInfo.InvariantCulture));
         }
 

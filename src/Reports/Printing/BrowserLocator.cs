@@ -24,6 +24,7 @@ public static class BrowserLocator
         var folders = searchPath.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return Names.SelectMany(name => folders.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists)
             ?? throw new PrintException(
-                PrintFailure.BrowserMissing, $"Neither {string.Join(" nor ", Names)} is on the PATH, so the report cannot be printed. {Advice}.");
+                PrintFailure.BrowserMissing,
+                $"Neither {string.Join(" nor ", Names)} is on the PATH, so the report cannot be printed. {Advice}.");
     }
 }

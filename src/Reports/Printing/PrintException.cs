@@ -18,7 +18,9 @@ public enum PrintFailure
     /// <summary>It took longer than allowed.</summary>
     TimedOut = 4,
 
-    /// <summary>The page asked for something from outside, broke its own security policy, or used a font that is not the report's.</summary>
+    /// <summary>
+    /// The page asked for something from outside, broke its own security policy, or used a font that is not the report's.
+    /// </summary>
     PageNotClean = 5,
 
     /// <summary>The browser refused a command or gave an answer that is no PDF.</summary>

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace CiCost.Reports.Printing;
 
-/// <summary>One page of the browser, with the report's document in it. It answers the one request for the document and fails every other.</summary>
+/// <summary>
+/// One page of the browser, with the report's document in it. It answers the one request for the document and fails every other.
+/// </summary>
 internal sealed class PrintPage : IDisposable
 {
     // RFC 2606 keeps .invalid free for ever: nothing can ever answer there.
@@ -28,9 +30,11 @@ internal sealed class PrintPage : IDisposable
     /// <summary>Opens a page of the width of the paper's content, so that charts are drawn at the size in which they are printed.</summary>
     public static async Task<PrintPage> OpenAsync(CdpPipe pipe, string html, Paper paper, CancellationToken token)
     {
-        var context = await pipe.SendAsync("Target.createBrowserContext", new { disposeOnDetach = true }, null, token).ConfigureAwait(false);
+        var context = await pipe.SendAsync("Target.createBrowserContext", new { disposeOnDetach = true }, null, token)
+            .ConfigureAwait(false);
         var browserContextId = context.GetProperty("browserContextId").GetString();
-        var target = await pipe.SendAsync("Target.createTarget", new { url = "about:blank", browserContextId }, null, token).ConfigureAwait(false);
+        var target = await pipe.SendAsync("Target.createTarget", new { url = "about:blank", browserContextId }, null,
+            token).ConfigureAwait(false);
         var targetId = target.GetProperty("targetId").GetString();
         var attached = await pipe.SendAsync("Target.attachToTarget", new { targetId, flatten = true }, null, token).ConfigureAwait(false);
         var page = new PrintPage(pipe, attached.GetProperty("sessionId").GetString()!, html, token);
@@ -140,13 +144,15 @@ internal sealed class PrintPage : IDisposable
         var document = await SendAsync("DOM.getDocument", new { depth = 0 }).ConfigureAwait(false);
         var root = document.GetProperty("root").GetProperty("nodeId").GetInt32();
         var body = await SendAsync("DOM.querySelector", new { nodeId = root, selector = "body" }).ConfigureAwait(false);
-        var used = await SendAsync("CSS.getPlatformFontsForNode", new { nodeId = body.GetProperty("nodeId").GetInt32() }).ConfigureAwait(false);
+        var used = await SendAsync("CSS.getPlatformFontsForNode", new { nodeId = body.GetProperty("nodeId").GetInt32() })
+            .ConfigureAwait(false);
         var foreign = used.GetProperty("fonts").EnumerateArray()
             .Where(f => !f.GetProperty("isCustomFont").GetBoolean())
             .Select(f => f.GetProperty("familyName").GetString()).Distinct().ToArray();
         if (foreign.Length > 0)
         {
-            Note($"it has characters that the report's fonts do not have ({ForeignCharacters.In(_html)}); the browser took them from {string.Join(", ", foreign)}");
+            Note($"it has characters that the report's fonts do not have ({ForeignCharacters.In(_html)}); "
+                + $"the browser took them from {string.Join(", ", foreign)}");
         }
     }
 
@@ -204,7 +210,9 @@ internal sealed class PrintPage : IDisposable
         }
     }
 
-    /// <summary>Sends from the reading task, which must not wait. A failure shows: the page then never loads, or the browser has ended.</summary>
+    /// <summary>
+    /// Sends from the reading task, which must not wait. A failure shows: the page then never loads, or the browser has ended.
+    /// </summary>
     private void Post(string method, object parameters) =>
         _ = _pipe.SendAsync(method, parameters, _session, _token).ContinueWith(
             t => Note($"{method}: {t.Exception!.InnerException!.Message}"),

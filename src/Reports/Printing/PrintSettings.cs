@@ -3,7 +3,9 @@ namespace CiCost.Reports.Printing;
 /// <summary>How reports are printed. Every setting has a default that is right on Debian.</summary>
 public sealed record PrintSettings
 {
-    /// <summary>The browser's file. If not set, <c>chromium-headless-shell</c> and then <c>chromium</c> are looked for on the PATH.</summary>
+    /// <summary>
+    /// The browser's file. If not set, <c>chromium-headless-shell</c> and then <c>chromium</c> are looked for on the PATH.
+    /// </summary>
     public string? BrowserPath { get; init; }
 
     /// <summary>The user that the browser runs as when the caller is root; otherwise it runs as the caller.</summary>

@@ -60,12 +60,14 @@ public sealed class ReportPrinter(PrintSettings settings, TimeProvider time)
             catch (OperationCanceledException e) when (!token.IsCancellationRequested)
             {
                 var seconds = settings.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-                throw new PrintException(PrintFailure.TimedOut, $"The report was not printed within {seconds} seconds; the browser was ended.", e);
+                throw new PrintException(PrintFailure.TimedOut,
+                    $"The report was not printed within {seconds} seconds; the browser was ended.", e);
             }
         }
     }
 
-    private async Task<PrintedReport> PrintOnceAsync(string html, Paper paper, DateTimeOffset createdAt, int attempt, CancellationToken token)
+    private async Task<PrintedReport> PrintOnceAsync(string html, Paper paper, DateTimeOffset createdAt, int attempt,
+        CancellationToken token)
     {
         var (browser, version) = await Browser.StartAsync(settings, time, token).ConfigureAwait(false);
         await using (browser.ConfigureAwait(false))
@@ -76,7 +78,8 @@ public sealed class ReportPrinter(PrintSettings settings, TimeProvider time)
             await At(PrintStage.Loaded, browser, page, attempt, token).ConfigureAwait(false);
             var pdf = PdfFile.Normalise(await page.PrintAsync().ConfigureAwait(false), createdAt);
             return new PrintedReport(
-                ImmutableCollectionsMarshal.AsImmutableArray(pdf), PdfFile.PageCount(pdf), version, Convert.ToHexStringLower(SHA256.HashData(pdf)));
+                ImmutableCollectionsMarshal.AsImmutableArray(pdf), PdfFile.PageCount(pdf), version,
+                Convert.ToHexStringLower(SHA256.HashData(pdf)));
         }
     }
 

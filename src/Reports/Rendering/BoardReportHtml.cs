@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CiCost.Reports.Rendering;
 
-/// <summary>Renders the board report as one HTML document that stands alone: styles and fonts are inside, nothing is fetched, nothing runs.</summary>
+/// <summary>
+/// Renders the board report as one HTML document that stands alone: styles and fonts are inside, nothing is fetched, nothing runs.
+/// </summary>
 public static class BoardReportHtml
 {
     /// <summary>Renders it.</summary>

@@ -13,7 +13,8 @@ namespace CiCost.Reports.Rendering;
 public sealed partial class DocumentStyle
 {
     private static readonly Lazy<string> Sheet = new(static () =>
-        FontUrl().Replace(ReportAssets.Text("fonts.css"), static m => $"url(data:font/woff2;base64,{Convert.ToBase64String(ReportAssets.Bytes(m.Groups[1].Value))})")
+        FontUrl().Replace(ReportAssets.Text("fonts.css"), static m =>
+            $"url(data:font/woff2;base64,{Convert.ToBase64String(ReportAssets.Bytes(m.Groups[1].Value))})")
         + ReportAssets.Text("report.css") + ReportAssets.Text("print.css"));
 
     private DocumentStyle(string css)
@@ -40,13 +41,10 @@ public sealed partial class DocumentStyle
     {
         const string font = "font: 400 7.5pt/1.2 'Source Sans 3'; color: #55616C; vertical-align: top; padding-top: 5mm;";
         var left = $"{head.Organisation} CI cost report, {Figures.Month(head.Month)}, {Wording.Status(head.Status).ToLowerInvariant()}";
-        var center = head.SealHex is { } seal ? $"Seal {Figures.Seal(seal)}" : $"Book version {Figures.Count(head.BookVersion)}, not sealed";
-        var demonstration = head.Demonstration is null
-            ? ""
-            : $$"""
-                  @top-right { content: {{Quoted(Wording.Demonstration)}}; font: 600 7.5pt/1.2 'Source Sans 3'; color: #9E3A24; vertical-align: bottom; padding-bottom: 4mm; }
-
-                """;
+        var center = head.SealHex is { } seal ? $"Seal {Figures.Seal(seal)}"
+            : $"Book version {Figures.Count(head.BookVersion)}, not sealed";
+        const string alert = "font: 600 7.5pt/1.2 'Source Sans 3'; color: #9E3A24; vertical-align: bottom; padding-bottom: 4mm;";
+        var demonstration = head.Demonstration is null ? "" : $"  @top-right {{ content: {Quoted(Wording.Demonstration)}; {alert} }}\n";
         return $$"""
             @page {
               size: {{(paper == Paper.A4 ? "A4" : "letter")}} portrait;

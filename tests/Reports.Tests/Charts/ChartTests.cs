@@ -21,7 +21,8 @@ public sealed class ChartTests
         {
             var (low, high) = (-random.NextInt64(1L << random.Next(1, 50)), random.NextInt64(1L << random.Next(1, 50)));
             var scale = NiceScale.Of(low, high);
-            Assert.That(scale.LowCents <= low && scale.HighCents >= high && scale.Lines.Count() <= 8 && scale.Lines.Contains(0), $"{low} {high} {scale}");
+            Assert.That(scale.LowCents <= low && scale.HighCents >= high && scale.Lines.Count() <= 8 && scale.Lines.Contains(0),
+                $"{low} {high} {scale}");
         }
     }
 
@@ -39,7 +40,8 @@ public sealed class ChartTests
             Assert.That(last[i].Height + 0.8, Is.EqualTo(trend.Series[i].Cents[^1] * perCent).Within(1e-6), trend.Series[i].Name);
         }
 
-        Assert.That(last.Select(b => b.Color), Is.EqualTo(new[] { Palette.Navy, Palette.Blue, Palette.Amber, Palette.Mist, Palette.Alert }));
+        Assert.That(last.Select(b => b.Color), Is.EqualTo(new[] { Palette.Navy, Palette.Blue, Palette.Amber, Palette.Mist,
+            Palette.Alert }));
         Assert.That(layout.Totals.Select(t => t.Text), Is.EqualTo(new[] { "$1,062k", "$1,542k", "$1,079k" }));
     }
 

@@ -11,17 +11,19 @@ internal static class ReportMaker
 
     public static readonly string Seal = string.Concat(Enumerable.Range(0, 8).Select(i => $"{0x2bcf7323 + (i * 0x0527880):x8}"));
 
-    public static IReadOnlyList<BillingMonth> TwelveMonths { get; } = [.. Enumerable.Range(July.Index - 11, 12).Select(BillingMonth.FromIndex)];
+    public static IReadOnlyList<BillingMonth> TwelveMonths { get; } = [.. Enumerable.Range(July.Index - 11, 12).Select(
+        BillingMonth.FromIndex)];
 
-    public static ArchitectureRow Architecture(string name, string note, long invoiced, long estimated, long donorStated, long? previous) => new()
-    {
-        Name = name,
-        Note = note,
-        IsNotAttributed = name == "Not attributed",
-        Amounts = new BasisAmounts { InvoicedCents = invoiced, EstimatedCents = estimated, DonorStatedCents = donorStated },
-        TotalCents = invoiced + estimated + donorStated,
-        PreviousCents = previous,
-    };
+    public static ArchitectureRow Architecture(string name, string note, long invoiced, long estimated, long donorStated,
+        long? previous) => new()
+        {
+            Name = name,
+            Note = note,
+            IsNotAttributed = name == "Not attributed",
+            Amounts = new BasisAmounts { InvoicedCents = invoiced, EstimatedCents = estimated, DonorStatedCents = donorStated },
+            TotalCents = invoiced + estimated + donorStated,
+            PreviousCents = previous,
+        };
 
     public static ArchitectureCosts Architectures(string say, params ArchitectureRow[] rows) => new()
     {
@@ -88,7 +90,8 @@ internal static class ReportMaker
     public static CostSharing Sharing(string say, bool isIndicative, IReadOnlyList<ExcludedPart> excluded, params SharingRow[] rows)
     {
         var total = Sharing(
-            "Total", rows.Sum(r => r.Given.Cents), rows.Sum(r => r.UsedCents), rows.Sum(r => r.ExcludedCents), rows.Sum(r => r.DirectedCents),
+            "Total", rows.Sum(r => r.Given.Cents), rows.Sum(r => r.UsedCents), rows.Sum(r => r.ExcludedCents),
+            rows.Sum(r => r.DirectedCents),
             rows.Sum(r => r.Shared.Cents));
         return new CostSharing
         {
@@ -98,7 +101,8 @@ internal static class ReportMaker
             Total = total,
             Excluded = excluded,
             Proof = new SharingProof(
-                total.Shared.Cents, total.DirectedCents, total.ExcludedCents, total.Shared.Cents + total.DirectedCents + total.ExcludedCents),
+                total.Shared.Cents, total.DirectedCents, total.ExcludedCents, total.Shared.Cents + total.DirectedCents
+                    + total.ExcludedCents),
         };
     }
 
@@ -143,7 +147,8 @@ internal static class ReportMaker
             Months = TwelveMonths,
             Rows = [.. rows.Select(r => Row(r.Name, r.Hours))],
             Total = Sum("Total", rows),
-            Published = publishedNote is null ? null : new PublishedHours(published.Name, published.Hours, published.TotalHours, publishedNote),
+            Published = publishedNote is null ? null : new PublishedHours(
+                published.Name, published.Hours, published.TotalHours, publishedNote),
         };
     }
 
@@ -152,7 +157,8 @@ internal static class ReportMaker
     private static RangedAmount Ranged(long cents, int percent)
     {
         var span = Math.Abs(cents) / 100 * percent;
-        return span == 0 ? RangedAmount.Exactly(cents) : new RangedAmount(cents, (cents - span) / 100 * 100, ((cents + span) / 100 * 100) + 100);
+        return span == 0 ? RangedAmount.Exactly(cents) : new RangedAmount(
+            cents, (cents - span) / 100 * 100, ((cents + span) / 100 * 100) + 100);
     }
 
     private static BridgeRow Bridges(string name, BridgeRow[] rows) => new()

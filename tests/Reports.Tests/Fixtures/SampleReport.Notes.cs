@@ -29,7 +29,8 @@ internal static partial class SampleReport
     [
         new()
         {
-            Source = "AWS, Foundation", Basis = CostBasis.Invoiced, From = "FOCUS 1.2 export; matches the invoice to the cent", Period = "1 to 31 July",
+            Source = "AWS, Foundation", Basis = CostBasis.Invoiced, From = "FOCUS 1.2 export; matches the invoice to the cent",
+            Period = "1 to 31 July",
             LastDelivery = new DateOnly(2026, 8, 6), KnownGap = "132,838.14 has no architecture: storage, network and control plane lines",
         },
         new()
@@ -39,7 +40,8 @@ internal static partial class SampleReport
         },
         new()
         {
-            Source = "GitHub-hosted runners", Basis = CostBasis.Estimated, From = "Job minutes at the GitHub rate card", Period = "1 to 31 July",
+            Source = "GitHub-hosted runners", Basis = CostBasis.Estimated, From = "Job minutes at the GitHub rate card",
+            Period = "1 to 31 July",
             LastDelivery = new DateOnly(2026, 8, 1),
         },
         new()
@@ -49,7 +51,8 @@ internal static partial class SampleReport
         },
         new()
         {
-            Source = "Intel, NVIDIA, IBM, Google", Basis = CostBasis.CarriedForward, From = "Monthly statement by the donor", Period = "June, carried forward",
+            Source = "Intel, NVIDIA, IBM, Google", Basis = CostBasis.CarriedForward, From = "Monthly statement by the donor",
+            Period = "June, carried forward",
             LastDelivery = null, KnownGap = "The statements of July are not there",
         },
     ];

@@ -7,7 +7,9 @@ using static CiCost.Reports.Tests.Fixtures.ReportMaker;
 
 namespace CiCost.Reports.Tests.Fixtures;
 
-/// <summary>A whole report on invented figures, except the invoiced column by architecture and the hours, which are the published ones.</summary>
+/// <summary>
+/// A whole report on invented figures, except the invoiced column by architecture and the hours, which are the published ones.
+/// </summary>
 internal static partial class SampleReport
 {
     private const string Amazon = "Amazon credits";
@@ -55,8 +57,10 @@ internal static partial class SampleReport
             AlertProjects = [NotAttributed],
             Links =
             [
-                new(Amazon, "PyTorch core", 50_000_000), new(Amazon, "Inductor benchmarks", 7_200_000), new(Amazon, "Domain libraries", 3_885_355),
-                new(Amazon, NotAttributed, 13_283_814), new("Meta", "PyTorch core", 30_000_000), new("Meta", "Inductor benchmarks", 14_800_000),
+                new(Amazon, "PyTorch core", 50_000_000), new(Amazon, "Inductor benchmarks", 7_200_000),
+                new(Amazon, "Domain libraries", 3_885_355),
+                new(Amazon, NotAttributed, 13_283_814), new("Meta", "PyTorch core", 30_000_000),
+                new("Meta", "Inductor benchmarks", 14_800_000),
                 new("Meta", "ExecuTorch", 7_291_400), new("AMD", "PyTorch core", 12_200_000), new("AMD", "vLLM", 5_434_000),
                 new("Others", "PyTorch core", 5_924_944), new("Others", "vLLM", 2_200_000), new("Unfunded", "PyTorch core", 2_000_000),
             ],
@@ -96,17 +100,20 @@ internal static partial class SampleReport
     [
         new()
         {
-            Label = "Total consumption", Figure = KpiFigure.OfCents(154_219_513), Detail = "before credits, +3.4% vs June", Bar = KpiBar.ByFunder,
+            Label = "Total consumption", Figure = KpiFigure.OfCents(154_219_513), Detail = "before credits, +3.4% vs June",
+            Bar = KpiBar.ByFunder,
             Tie = KpiTie.Consumption, TiedCents = 154_219_513,
         },
         new()
         {
-            Label = "Foundation vs budget", Figure = KpiFigure.OfSignedPermille(494), Detail = "$746,910 against $500,000", NeedsAttention = true,
+            Label = "Foundation vs budget", Figure = KpiFigure.OfSignedPermille(494), Detail = "$746,910 against $500,000",
+            NeedsAttention = true,
             Bar = KpiBar.Filled(747, 500),
         },
         new()
         {
-            Label = "Credit runway", Figure = KpiFigure.OfWords("1.4\u20132.1", "months"), Detail = "$1.04 million: at July\u2019s use, and at budget",
+            Label = "Credit runway", Figure = KpiFigure.OfWords("1.4\u20132.1", "months"),
+            Detail = "$1.04 million: at July\u2019s use, and at budget",
             NeedsAttention = true, Bar = KpiBar.Filled(120, 500),
         },
         new()
@@ -141,7 +148,8 @@ internal static partial class SampleReport
         Funder("NVIDIA", "DGX B200 lab", "Others", new() { InKindCents = 1_980_000 }, CostBasis.DonorStated),
         Funder("IBM", "s390x machines", "Others", new() { InKindCents = 690_200 }, CostBasis.DonorStated),
         Funder("Google", "Cloud TPU", "Others", new() { InKindCents = 435_000 }, CostBasis.DonorStated),
-        Funder("PyTorch Foundation", "Support fees not eligible for credits", "Others", new() { FoundationCashCents = 321_844 }, CostBasis.Invoiced),
+        Funder("PyTorch Foundation", "Support fees not eligible for credits", "Others", new() { FoundationCashCents = 321_844 },
+            CostBasis.Invoiced),
         Funder("Unfunded", "nobody is known to pay", "Unfunded", new() { UnfundedCents = 2_000_000 }, CostBasis.Estimated));
 
     private static CostSharing Shares()
@@ -158,12 +166,13 @@ internal static partial class SampleReport
         var shares = Allocator.Allocate(pool - unallocated, [.. members.Select(m => new AllocationWeight(m.Name, m.Weight))]).Shares
             .ToDictionary(s => s.Key, s => (long)s.AmountNanos);
         return Sharing(
-            "Shares follow the policy fair-share of July 2026. A positive net position means that an organisation gave more than its share; "
-                + "the column adds up to zero.",
+            "Shares follow the policy fair-share of July 2026. A positive net position means that an organisation gave more than its "
+                + "share; the column adds up to zero.",
             isIndicative: true,
             [new ExcludedPart("support fees, paid by PyTorch Foundation", 321_844)],
             [
-                .. members.Select(m => Sharing(m.Name, m.Given, m.Used, 0, m.Directed, shares[m.Name], percent: 4)).OrderByDescending(r => r.Net.Cents),
+                .. members.Select(m => Sharing(m.Name, m.Given, m.Used, 0, m.Directed, shares[m.Name], percent: 4)).OrderByDescending(
+                    r => r.Net.Cents),
                 Sharing("GitHub", 2_211_900, 0, 0, 0, 0),
                 Sharing("PyTorch Foundation", 321_844, 321_844, 321_844, 0, 0),
                 Sharing("Unallocated", 0, 2_037_208, 0, 0, unallocated, role: SharingRowRole.Unallocated),
@@ -197,7 +206,8 @@ internal static partial class SampleReport
                 },
                 new()
                 {
-                    Name = "AMD", Role = SeriesRole.Funder, Basis = CostBasis.DonorStated, BasisText = "AMD, others: donor-stated", Cents = amd,
+                    Name = "AMD", Role = SeriesRole.Funder, Basis = CostBasis.DonorStated, BasisText = "AMD, others: donor-stated",
+                    Cents = amd,
                 },
                 new() { Name = "Others", Role = SeriesRole.Others, Cents = Cents("31 32 33 34 36 39 41 43 45 48 75", 8_124_944) },
                 new() { Name = "Unfunded", Role = SeriesRole.Alert, Cents = Cents("9 10 10 11 12 12 14 15 17 18 22", 2_000_000) },

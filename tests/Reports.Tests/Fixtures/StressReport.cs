@@ -21,7 +21,8 @@ internal static class StressReport
             "Forty organisations.",
             [
                 .. Enumerable.Range(0, Organisations).Select(i => Funder(
-                    Name(i), i % 3 == 0 ? "a remark that is much longer than any remark has to be, and says nothing" : "", Groups[i % 4], Kinds(i),
+                    Name(i), i % 3 == 0 ? "a remark that is much longer than any remark has to be, and says nothing" : "", Groups[i % 4],
+                    Kinds(i),
                     CostBasis.Invoiced, CostBasis.DonorStated)),
                 Funder("Unfunded", "", "Unfunded", new() { UnfundedCents = 77_700 }, CostBasis.Estimated),
             ]);
@@ -44,10 +45,12 @@ internal static class StressReport
                 "Many sources.",
                 [
                     Bridge("Everything else", funding.TotalCents - (18 * Huge), 0, 0, 0, 0, null),
-                    .. Enumerable.Range(0, 18).Select(i => Bridge($"{Name(i)} source", Huge + 1000, -1000, 0, -Huge, i, i % 2 == 0 ? i : null)),
+                    .. Enumerable.Range(0, 18).Select(i => Bridge(
+                        $"{Name(i)} source", Huge + 1000, -1000, 0, -Huge, i, i % 2 == 0 ? i : null)),
                 ]),
             Hours = Hours("Many hours.", "It omits a row.", 0,
-                [.. Enumerable.Range(0, 25).Select(i => (Name(i), TwelveMonths.Select((_, m) => i == 4 ? 0 : (99_999_999L + m) / (i + 1)).ToArray()))]),
+                [.. Enumerable.Range(0, 25).Select(i => (Name(i),
+                    TwelveMonths.Select((_, m) => i == 4 ? 0 : (99_999_999L + m) / (i + 1)).ToArray()))]),
         };
     }
 
@@ -78,7 +81,8 @@ internal static class StressReport
         {
             Kpis = [.. SampleReport.Create().Kpis.Select(k => k with
             {
-                Label = $"{k.Label} in many more words", Tie = KpiTie.None, TiedCents = null, Figure = KpiFigure.OfCents(-Huge), Detail = LongWord,
+                Label = $"{k.Label} in many more words", Tie = KpiTie.None, TiedCents = null, Figure = KpiFigure.OfCents(-Huge),
+                Detail = LongWord,
             })],
             Architectures = architectures,
             Funding = funding,
@@ -102,12 +106,14 @@ internal static class StressReport
                 AlertProjects = ["Not attributed"],
                 Links =
                 [
-                    .. names.SelectMany((n, s) => Enumerable.Range(0, 14).Select(p => new FlowLink(n, Name(p), p == 0 ? -100_000 : 1_000_000))),
+                    .. names.SelectMany((n, s) => Enumerable.Range(0, 14).Select(
+                        p => new FlowLink(n, Name(p), p == 0 ? -100_000 : 1_000_000))),
                     .. names.Select(n => new FlowLink(n, "Not attributed", Group(n) - (13 * 1_000_000) + 100_000)),
                 ],
             },
             Sources = [.. SampleReport.Create().Sources.Select(s => s with { Source = LongWord, KnownGap = LongWord })],
-            Checks = [.. Enumerable.Range(0, 30).Select(i => new ReportCheck($"Check {i} {LongWord}", (CheckState)(i % 3), $"It says {LongWord}."))],
+            Checks = [.. Enumerable.Range(0, 30).Select(i =>
+                new ReportCheck($"Check {i} {LongWord}", (CheckState)(i % 3), $"It says {LongWord}."))],
         };
     }
 

@@ -13,12 +13,14 @@ public sealed class FiguresTests
     [TestCase(-99_999, "\u2212999.99")]
     [TestCase(long.MaxValue, "92,233,720,368,547,758.07")]
     [TestCase(long.MinValue, "\u221292,233,720,368,547,758.08")]
-    public void Money_OfCents_HasCommasAndATrueMinus(long cents, string expected) => Assert.That(Figures.Money(cents), Is.EqualTo(expected));
+    public void Money_OfCents_HasCommasAndATrueMinus(long cents, string expected) =>
+        Assert.That(Figures.Money(cents), Is.EqualTo(expected));
 
     [TestCase(0, "0.00")]
     [TestCase(5, "+0.05")]
     [TestCase(-5, "\u22120.05")]
-    public void SignedMoney_OfCents_HasItsSign(long cents, string expected) => Assert.That(Figures.SignedMoney(cents), Is.EqualTo(expected));
+    public void SignedMoney_OfCents_HasItsSign(long cents, string expected) =>
+        Assert.That(Figures.SignedMoney(cents), Is.EqualTo(expected));
 
     [TestCase(CostBasis.Estimated, 123_400, "1,234")]
     [TestCase(CostBasis.Estimated, 123_450, "1,234.50")]
@@ -33,6 +35,9 @@ public sealed class FiguresTests
     [TestCase(49_999, "$0k")]
     [TestCase(-49_999, "$0k")]
     [TestCase(-154_250_000, "\u2212$1,543k")]
+    [TestCase(9_999_999_999, "$100,000k")]
+    [TestCase(-10_050_000_000, "\u2212$101M")]
+    [TestCase(long.MaxValue, "$92,233,720B")]
     public void Thousands_OfCents_AreRoundedHalfAwayFromZero(long cents, string expected) =>
         Assert.That(Figures.Thousands(cents), Is.EqualTo(expected));
 

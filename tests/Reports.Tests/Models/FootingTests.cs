@@ -51,7 +51,8 @@ public sealed partial class FootingTests
 
         Assert.That(changed, Is.GreaterThan(600));
         Assert.That(missed.Select(p => Index().Replace(p, "#")).Distinct(), Is.SubsetOf(Alone), string.Join('\n', missed));
-        Assert.That(missed.Where(p => p.StartsWith("Trend.Series", StringComparison.Ordinal)), Has.None.Match(@"Cents\.1[01]$"), "the last two months are tied");
+        Assert.That(missed.Where(p => p.StartsWith("Trend.Series", StringComparison.Ordinal)), Has.None.Match(@"Cents\.1[01]$"),
+            "the last two months are tied");
         Assert.That(missed, Has.None.EqualTo("Kpis.0.Figure.Value"));
     }
 
@@ -101,7 +102,9 @@ public sealed partial class FootingTests
         var error = Assert.ThrowsAsync<ReportDoesNotFootException>(() => BoardReportHtml.RenderAsync(bad, Paper.A4))!;
 
         Assert.That(error.Failures, Has.Count.EqualTo(2));
-        Assert.That(error.Message, Does.Contain("Funding by organisation: the total is the architecture table's: 154219513 expected, 154219514 found"));
+        Assert.That(
+            error.Message,
+            Does.Contain("Funding by organisation: the total is the architecture table's: 154219513 expected, 154219514 found"));
     }
 
     private static IEnumerable<(JsonNode Parent, object Key, long Value, string Path)> Numbers(JsonNode node, string path = "")
@@ -149,6 +152,7 @@ public sealed partial class FootingTests
         public override BillingMonth Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             BillingMonth.Parse(reader.GetString()!);
 
-        public override void Write(Utf8JsonWriter writer, BillingMonth value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, BillingMonth value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 }

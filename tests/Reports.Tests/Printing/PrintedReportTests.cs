@@ -16,7 +16,8 @@ public sealed partial class PrintedReportTests
         """
         [...document.querySelectorAll('main *')].filter(e => !e.closest('svg') && !e.closest('.sr')).filter(e => {
           const r = e.getBoundingClientRect();
-          return r.right > document.documentElement.clientWidth + 1 || r.left < -1 || (e.matches('td, th, p, dd, li, h1, h2') && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0);
+          return r.right > document.documentElement.clientWidth + 1 || r.left < -1
+              || (e.matches('td, th, p, dd, li, h1, h2') && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0);
         }).map(e => e.tagName + ': ' + e.textContent.slice(0, 60)).slice(0, 10).join(' | ')
         """;
 
@@ -54,9 +55,11 @@ public sealed partial class PrintedReportTests
     [TestCase(Paper.Letter)]
     public async Task Fonts_AreTheTwoFamiliesEmbedded(Paper paper)
     {
-        var lines = (await Tool.OnPdfAsync("pdffonts", Printed[paper].Pdf, "FILE")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(2).ToArray();
+        var lines = (await Tool.OnPdfAsync("pdffonts", Printed[paper].Pdf, "FILE")).Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries).Skip(2).ToArray();
 
-        Assert.That(lines, Has.Length.EqualTo(4).And.All.Match(@"^[A-Z]{6}\+(SourceSans3|SourceSerif4)\S*\s+CID TrueType\s+\S+\s+yes yes yes"));
+        Assert.That(lines, Has.Length.EqualTo(4).And.All.Match(
+            @"^[A-Z]{6}\+(SourceSans3|SourceSerif4)\S*\s+CID TrueType\s+\S+\s+yes yes yes"));
     }
 
     [Test]

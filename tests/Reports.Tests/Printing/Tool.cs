@@ -11,7 +11,11 @@ internal static class Tool
         await File.WriteAllBytesAsync(file, [.. pdf]);
         try
         {
-            var start = new ProcessStartInfo(program, words.Select(w => w == "FILE" ? file : w)) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(program, words.Select(w => w == "FILE" ? file : w))
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true
+            };
             using var process = Process.Start(start)!;
             var error = process.StandardError.ReadToEndAsync();
             var output = await process.StandardOutput.ReadToEndAsync();

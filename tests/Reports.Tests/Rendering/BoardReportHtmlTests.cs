@@ -67,8 +67,10 @@ public sealed partial class BoardReportHtmlTests
         var open = SampleReport.Create() with { Head = SampleReport.Create().Head with { Status = MonthStatus.Open } };
         var closed = await BoardReportHtml.RenderAsync(SampleReport.Closed(), Paper.A4);
 
-        Assert.That(await BoardReportHtml.RenderAsync(open, Paper.A4), Does.Contain(">Open<").And.Contain("figures may change").And.Contain("not sealed"));
-        Assert.That(closed, Does.Contain(">Closed<").And.Contain("2bcf 7323").And.Not.Contain("figures may change").And.Not.Contain("Demonstration"));
+        Assert.That(await BoardReportHtml.RenderAsync(open, Paper.A4),
+            Does.Contain(">Open<").And.Contain("figures may change").And.Contain("not sealed"));
+        Assert.That(closed, Does.Contain(">Closed<").And.Contain("2bcf 7323").And.Not.Contain("figures may change").And.Not.Contain(
+            "Demonstration"));
     }
 
     [GeneratedRegex(@"data:font/woff2;base64,[A-Za-z0-9+/=]+")]
