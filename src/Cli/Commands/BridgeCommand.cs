@@ -2,13 +2,23 @@ using System.CommandLine;
 using CiCost.Accounting.Costs;
 using CiCost.Cli.Hosting;
 using CiCost.Cli.Output;
-using CiCost.Domain.Money;
 
 namespace CiCost.Cli.Commands;
 
 /// <summary><c>cicost bridge</c>: from list usage to payable, step by step, per source.</summary>
 internal static class BridgeCommand
 {
+    private static readonly (string Key, string Label)[] Labels =
+    [
+        ("listUsage", "list usage"),
+        ("discounts", "+ discounts"),
+        ("otherCharges", "+ other charges (purchases, support, tax, rounding)"),
+        ("consumption", "= consumption"),
+        ("credits", "+ credits"),
+        ("timing", "+ timing"),
+        ("payable", "= payable"),
+    ];
+
     public static Command Create(GlobalOptions global)
     {
         var month = MonthOption.Create("--month", "The month, or the first of a range.", required: true);
@@ -33,7 +43,7 @@ internal static class BridgeCommand
                 CostQueryOptions.Instant(parse.GetValue(asOf)));
             if (global.IsJson(parse))
             {
-                JsonDocumentWriter.Write(new { bookVersion = CostsDocument.Version(version), bridges = bridges.Select(Document) });
+                JsonDocumentWriter.Write(BridgeDocument.Of(version, bridges, ChecksInShort.NotRun));
             }
             else
             {
@@ -44,13 +54,6 @@ internal static class BridgeCommand
         });
         return command;
     }
-
-    private static object Document(CostBridge bridge) => new
-    {
-        bridge.Source,
-        bridge.Currency,
-        steps = Steps(bridge).ToDictionary(s => s.Key, s => DecimalText.OfNanos(s.Nanos)),
-    };
 
     private static void Print(IReadOnlyList<CostBridge> bridges)
     {
@@ -63,9 +66,9 @@ internal static class BridgeCommand
         {
             Console.Out.WriteLine($"{bridge.Source}, {bridge.Currency}");
             var table = new Table(("step", false), ("amount", true));
-            foreach (var (_, label, nanos) in Steps(bridge))
+            foreach (var (label, cents) in Steps(bridge))
             {
-                table.Add(label, Amounts.Cents(nanos));
+                table.Add(label, cents);
             }
 
             Console.Out.Write(table);
@@ -73,14 +76,9 @@ internal static class BridgeCommand
         }
     }
 
-    private static IEnumerable<(string Key, string Label, Int128 Nanos)> Steps(CostBridge bridge) =>
-    [
-        ("listUsage", "list usage", bridge.ListUsageNanos),
-        ("discounts", "+ discounts", bridge.DiscountNanos),
-        ("otherCharges", "+ other charges (purchases, support, tax, rounding)", bridge.OtherChargeNanos),
-        ("consumption", "= consumption", bridge.ConsumptionNanos),
-        ("credits", "+ credits", bridge.CreditNanos),
-        ("timing", "+ timing", bridge.TimingNanos),
-        ("payable", "= payable", bridge.PayableNanos),
-    ];
+    private static IEnumerable<(string Label, string Cents)> Steps(CostBridge bridge)
+    {
+        var document = SourceBridge.Of(bridge);
+        return Labels.Select(l => (l.Label, document.Display[l.Key]));
+    }
 }

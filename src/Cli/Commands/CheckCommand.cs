@@ -19,7 +19,7 @@ internal static class CheckCommand
             var outcomes = new RunChecks(session.Books, session.Policies).Run(MonthOption.ValueOrNull(parse, month));
             if (global.IsJson(parse))
             {
-                JsonDocumentWriter.Write(new { holds = outcomes.All(o => o.State == CheckState.Holds), checks = outcomes });
+                JsonDocumentWriter.Write(ChecksDocument.Of(outcomes));
             }
             else
             {

@@ -30,6 +30,7 @@ internal static class CommandLineApplication
             CheckCommand.Create(global),
             AttributeCommand.Create(global),
             RereadCommand.Create(global),
+            ServeCommand.Create(global),
         };
         global.AddTo(root);
         var parse = root.Parse(arguments);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using CiCost.Accounting.Costs;
 using CiCost.Cli.Hosting;
 using CiCost.Cli.Output;
-using CiCost.Domain.Money;
 
 namespace CiCost.Cli.Commands;
 
@@ -21,7 +20,7 @@ internal static class CostsCommand
             var answer = session.Costs.Run(options.Query(parse));
             if (global.IsJson(parse))
             {
-                JsonDocumentWriter.Write(CostsDocument.Of(answer));
+                JsonDocumentWriter.Write(CostsDocument.Of(answer, ChecksInShort.NotRun));
             }
             else
             {
@@ -40,21 +39,21 @@ internal static class CostsCommand
         Console.Out.WriteLine($"{CostsDocument.Name(query.Metric)} by {CostsDocument.Name(query.Axis)} month, {range} (book version "
             + $"{answer.BookVersion.Id})");
         var table = new Table([.. query.GroupBy.Select(d => (d, false)), ("currency", false), ("amount", true), ("lines", true)]);
-        foreach (var row in answer.Rows)
+        var document = CostsDocument.Of(answer, ChecksInShort.NotRun);
+        foreach (var (row, shown) in answer.Rows.Zip(document.Rows))
         {
-            table.Add([.. row.Keys.Select(k => k.Length == 0 ? "(none)" : k), row.Currency, Amounts.Cents(row.Nanos),
-                Amounts.Count(row.LineCount)]);
+            table.Add([.. row.Keys.Select(k => k.Length == 0 ? "(none)" : k), row.Currency, shown.Display, Amounts.Count(row.LineCount)]);
         }
 
         Console.Out.Write(table);
-        foreach (var proof in answer.Proofs)
+        foreach (var (currency, total) in document.Totals)
         {
-            var basis = string.Join(", ", proof.BasisNanos.Select(b => $"{CostCube.BasisText(b.Key)} {Amounts.Cents(b.Value)}"));
-            Console.Out.WriteLine($"total {Amounts.Cents(proof.TotalNanos)} {proof.Currency} = attributed "
-                + $"{Amounts.Cents(proof.AttributedNanos)} + unattributed {Amounts.Cents(proof.UnattributedNanos)}; exactly "
-                + $"{DecimalText.OfNanos(proof.TotalNanos)}");
+            var basis = string.Join(", ", total.Display.Basis.Select(b => $"{b.Key} {b.Value}"));
+            var evidence = answer.Proofs.First(p => p.Currency == currency).EvidenceNanos;
+            Console.Out.WriteLine($"total {total.Display.Total} {currency} = attributed {total.Display.Attributed} + unattributed "
+                + $"{total.Display.Unattributed}; exactly {total.Total}");
             Console.Out.WriteLine($"basis: {(basis.Length == 0 ? "none" : basis)}"
-                + (proof.EvidenceNanos == 0 ? "" : $"; beside it, evidence that is not summed: {Amounts.Cents(proof.EvidenceNanos)}"));
+                + (evidence == 0 ? "" : $"; beside it, evidence that is not summed: {Amounts.Cents(evidence)}"));
         }
 
         if (answer.Proofs.Count == 0)

@@ -45,7 +45,7 @@ internal static class DeliveriesCommand
     {
         if (asJson)
         {
-            JsonDocumentWriter.Write(new { deliveries = deliveries.Select(d => Document(d, directory)) });
+            JsonDocumentWriter.Write(DeliveriesDocument.Of(deliveries, directory));
             return;
         }
 
@@ -64,32 +64,14 @@ internal static class DeliveriesCommand
 
     private static void Show(bool asJson, DeliveryDirectory directory, DeliveryDifferences differences, Delivery delivery)
     {
-        var changes = delivery.Supersedes is null ? [] : differences.Of(delivery.Id);
-        var days = delivery.Supersedes is { } before ? differences.ChangedDays(before, delivery.Id) : [];
         if (asJson)
         {
-            JsonDocumentWriter.Write(new
-            {
-                delivery = Document(delivery, directory),
-                objects = directory.ObjectsOf(delivery.Id),
-                tolerances = directory.TolerancesOf(delivery.Id).Select(t => new { t.Name, t.Count, t.FirstRow, t.Example }),
-                changedDays = days.Select(d => new { day = ChargeDay.ToText(d.ChargeDay), d.LinesBefore, d.LinesAfter }),
-                differences = changes.Select(c => new
-                {
-                    day = ChargeDay.ToText(c.ChargeDay),
-                    c.DimensionSetId,
-                    c.Currency,
-                    c.Description,
-                    c.Lines,
-                    billed = DecimalText.OfNanos(c.BilledNanos),
-                    effective = DecimalText.OfNanos(c.EffectiveNanos),
-                    list = DecimalText.OfNanos(c.ListNanos),
-                    contracted = DecimalText.OfNanos(c.ContractedNanos),
-                }),
-            });
+            JsonDocumentWriter.Write(OneDeliveryDocument.Of(delivery, directory, differences));
             return;
         }
 
+        var changes = delivery.Supersedes is null ? [] : differences.Of(delivery.Id);
+        var days = delivery.Supersedes is { } before ? differences.ChangedDays(before, delivery.Id) : [];
         List(false, directory, [delivery]);
         foreach (var item in directory.ObjectsOf(delivery.Id))
         {
@@ -124,27 +106,6 @@ internal static class DeliveriesCommand
             Console.Out.WriteLine($"billed {DecimalText.OfNanos(billed)} {currency.Key} in all");
         }
     }
-
-    private static object Document(Delivery delivery, DeliveryDirectory directory) => new
-    {
-        deliveryId = delivery.Id,
-        source = delivery.SourceKey,
-        delivery.Kind,
-        scope = new { billingPeriod = delivery.BillingMonth.ToString(), delivery.Part },
-        bookVersion = delivery.BookVersionId,
-        delivery.Supersedes,
-        delivery.SupersededBy,
-        postingMonth = delivery.PostingMonth.ToString(),
-        delivery.FormatVersion,
-        delivery.Profile,
-        rows = delivery.RowCount,
-        quarantined = delivery.QuarantinedCount,
-        emptyCosts = delivery.EmptyCostCount,
-        delivery.NewDimensionSets,
-        delivery.BookedAt,
-        linesRemoved = delivery.IsPruned,
-        totals = DeliveryCosts.Of(directory.TotalsOf(delivery.Id)),
-    };
 
     private static string Text(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 

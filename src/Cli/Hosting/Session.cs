@@ -78,22 +78,25 @@ internal sealed class Session : IDisposable
 
     public void Dispose() => Books.Dispose();
 
-    public BookDeliveryOptions BookingOptions => new()
+    public BookDeliveryOptions BookingOptions => BookingOptionsOf(_options.Ingest);
+
+    /// <summary>The bounds of a configuration; also for the server, which opens the books by itself.</summary>
+    public static BookDeliveryOptions BookingOptionsOf(IngestOptions ingest) => new()
     {
-        MaxObjectBytes = _options.Ingest.MaxObjectBytes,
-        MaxContentBytes = _options.Ingest.MaxContentBytes,
+        MaxObjectBytes = ingest.MaxObjectBytes,
+        MaxContentBytes = ingest.MaxContentBytes,
         FormatLimits = new FormatLimits
         {
-            MaxColumns = _options.Ingest.MaxColumns,
-            MaxRecordBytes = _options.Ingest.MaxRecordBytes,
-            MaxQuarantinedRows = _options.Ingest.MaxQuarantinedRows,
-            MaxReportedErrors = _options.Ingest.MaxReportedErrors,
+            MaxColumns = ingest.MaxColumns,
+            MaxRecordBytes = ingest.MaxRecordBytes,
+            MaxQuarantinedRows = ingest.MaxQuarantinedRows,
+            MaxReportedErrors = ingest.MaxReportedErrors,
         },
         EncoderLimits = new LineEncoderLimits
         {
-            MaxRows = _options.Ingest.MaxRows,
-            MaxDimensionSets = _options.Ingest.MaxDimensionSets,
-            MaxRollupGroups = _options.Ingest.MaxRollupGroups,
+            MaxRows = ingest.MaxRows,
+            MaxDimensionSets = ingest.MaxDimensionSets,
+            MaxRollupGroups = ingest.MaxRollupGroups,
         },
     };
 }

@@ -2,7 +2,6 @@ using CiCost.Accounting.Costs;
 using CiCost.Accounting.Explain;
 using CiCost.Domain.Lines;
 using CiCost.Domain.Money;
-using CiCost.Ledger.Costs;
 
 namespace CiCost.Cli.Output;
 
@@ -13,7 +12,7 @@ internal static class ExplainOutput
     {
         if (asJson)
         {
-            JsonDocumentWriter.Write(Document(figure));
+            JsonDocumentWriter.Write(ExplainFigureDocument.Of(figure));
             return;
         }
 
@@ -54,7 +53,7 @@ internal static class ExplainOutput
     {
         if (asJson)
         {
-            JsonDocumentWriter.Write(Document(row));
+            JsonDocumentWriter.Write(ExplainRowDocument.Of(row));
             return;
         }
 
@@ -94,82 +93,4 @@ internal static class ExplainOutput
                 + $"{DecimalText.OfNanos(figure.Nanos)}");
         }
     }
-
-    private static object Document(FigureExplanation figure) => new
-    {
-        query = CostsDocument.Query(figure.Query),
-        bookVersion = CostsDocument.Version(figure.BookVersion),
-        totals = figure.TotalNanos.ToDictionary(t => t.Key, t => DecimalText.OfNanos(t.Value)),
-        rowTotals = figure.RowTotalNanos.ToDictionary(t => t.Key, t => DecimalText.OfNanos(t.Value)),
-        figure.RowCount,
-        parts = figure.Parts.Select(p => new
-        {
-            p.Source,
-            p.DeliveryId,
-            p.Period,
-            p.DimensionSetId,
-            p.Description,
-            p.Currency,
-            amount = DecimalText.OfNanos(p.Nanos),
-            lines = p.LineCount,
-            p.Role,
-            p.Decisions,
-        }),
-        rows = figure.Rows.Select(r => new
-        {
-            r.DeliveryId,
-            r.RowNumber,
-            objectSha256 = r.ObjectSha256,
-            r.ObjectName,
-            r.RowInObject,
-            r.Currency,
-            amount = DecimalText.OfNanos(r.Nanos),
-            line = Line(r.Line),
-        }),
-        figure.RereadDeliveries,
-    };
-
-    private static object Document(RowExplanation row) => new
-    {
-        bookVersion = CostsDocument.Version(row.BookVersion),
-        deliveryId = row.Delivery.Id,
-        source = row.Delivery.SourceKey,
-        billingPeriod = row.Delivery.BillingMonth.ToString(),
-        row.Delivery.SupersededBy,
-        objectSha256 = row.Holder?.Sha256,
-        objectName = row.Holder?.Name,
-        rowInObject = row.Raw?.RowNumber,
-        byteOffset = row.Raw?.ByteOffset,
-        raw = row.Raw?.Fields.ToDictionary(f => f.Key, f => f.Value),
-        line = row.Line is null ? null : Line(row.Line),
-        decisions = row.Attribution is null ? null : ExplainFigure.Decisions(row.Attribution),
-        role = row.Attribution is null ? null : CostCube.RoleText(row.Attribution.Role),
-        standing = row.Standing is null ? null : CostsDocument.Name(row.Standing.Value),
-        basis = row.Basis is null ? null : CostCube.BasisText(row.Basis.Value),
-        figures = row.Figures.Select(f => new
-        {
-            metric = CostsDocument.Name(f.Metric),
-            axis = CostsDocument.Name(f.Axis),
-            month = f.Month.ToString(),
-            amount = DecimalText.OfNanos(f.Nanos)
-        }),
-    };
-
-    private static object Line(CostLine line) => new
-    {
-        line.DimensionSetId,
-        line.ChargePeriodStart,
-        line.ChargePeriodEnd,
-        billed = DecimalText.OfNanos(line.BilledNanos),
-        effective = DecimalText.OfNanos(line.EffectiveNanos),
-        list = DecimalText.OfNanos(line.ListNanos),
-        contracted = DecimalText.OfNanos(line.ContractedNanos),
-        pricingQuantity = line.PricingQuantity?.ToString(),
-        consumedQuantity = line.ConsumedQuantity?.ToString(),
-        line.ResourceId,
-        line.ResourceName,
-        line.Tags,
-        line.ListUnitPrice,
-        line.ContractedUnitPrice,
-    };
 }

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using CiCost.Cli.Hosting;
+using CiCost.Cli.Output;
+using CiCost.CostApi;
+using Microsoft.Extensions.Hosting;
+
+namespace CiCost.Cli.Commands;
+
+/// <summary><c>cicost serve</c>: the start page and the JSON API over HTTP, until it is stopped.</summary>
+internal static class ServeCommand
+{
+    public static Command Create(GlobalOptions global)
+    {
+        var address = new Option<string>("--address")
+        {
+            Description = "Where to listen. There is no access control: keep it on this machine, or behind a proxy that has some.",
+            HelpName = "URL",
+            DefaultValueFactory = _ => ApiHostOptions.DefaultAddress
+        };
+        var reports = new Option<string?>("--reports")
+        {
+            Description = "The folder of board reports to link and serve, board-YYYY-MM.pdf and .html.",
+            HelpName = "DIR"
+        };
+        var notice = new Option<string?>("--notice")
+        {
+            Description = "A notice that stands on every page and in a header of every answer, for example on demonstration data.",
+            HelpName = "TEXT"
+        };
+        var command = new Command("serve", "Serve the start page, the JSON API and the reports over HTTP, until stopped.")
+        {
+            address,
+            reports,
+            notice
+        };
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            var configuration = Configuration.Read(Directory.GetCurrentDirectory());
+            var options = new ApiHostOptions
+            {
+                Database = parse.GetValue(global.Database) ?? configuration.Books.Database,
+                BusyTimeout = TimeSpan.FromSeconds(configuration.Books.BusyTimeoutSeconds),
+                BookingOptions = Session.BookingOptionsOf(configuration.Ingest),
+                Address = parse.GetValue(address)!,
+                ReportDirectory = parse.GetValue(reports),
+                Notice = parse.GetValue(notice),
+            };
+            await using var host = ApiHost.Build(options);
+            await host.StartAsync(cancellationToken);
+            Announce(host.Urls.First().TrimEnd('/'), options, global.IsJson(parse));
+            await host.WaitForShutdownAsync(cancellationToken);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Announce(string address, ApiHostOptions options, bool asJson)
+    {
+        if (asJson)
+        {
+            JsonDocumentWriter.Write(new { address, books = Path.GetFullPath(options.Database) });
+            return;
+        }
+
+        Console.Out.WriteLine($"Serving {options.Database}. Open {address}/ for the newest month; the API is under {address}/v1, described "
+            + $"in {address}/openapi/v1.json. Ctrl+C stops.");
+        if (!File.Exists(options.Database))
+        {
+            Console.Error.WriteLine($"note: {options.Database} is not there yet; it is served as soon as 'cicost ingest' has made it.");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using CiCost.CostApi.Documents;
+using CiCost.CostApi.Endpoints;
+using CiCost.CostApi.Hosting;
+using CiCost.CostApi.Pages;
+using CiCost.Ledger;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CiCost.CostApi;
+
+/// <summary>Builds the web server: the start page, the JSON API, the reports. It reads; nothing that it serves changes the books.</summary>
+public static class ApiHost
+{
+    /// <summary>How long requests may go on after the stop; less than the two seconds that a stopped command has.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>Builds a host; starting it opens the port.</summary>
+    /// <exception cref="BooksException">An option cannot be used.</exception>
+    public static WebApplication Build(ApiHostOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var address = AddressOf(options);
+        RequireNotice(options.Notice);
+        // An empty builder: no variable of the environment and no file beside the program changes what is served, or where.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = options.ApplicationName ?? "cicost",
+            ContentRootPath = AppContext.BaseDirectory,
+            WebRootPath = "wwwroot",
+        });
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        if (File.Exists(Path.Combine(AppContext.BaseDirectory, builder.Environment.ApplicationName + ".staticwebassets.runtime.json")))
+        {
+            // Run from a build folder: the assets lie where the sources are. A published program has them in wwwroot.
+            builder.WebHost.UseStaticWebAssets();
+        }
+
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
+        builder.Services.AddRoutingCore();
+        builder.Services.ConfigureHttpJsonOptions(json => JsonDocuments.Configure(json.SerializerOptions));
+        builder.Services.AddOpenApi("v1", openApi =>
+        {
+            openApi.AddDocumentTransformer(OpenApiWords.DocumentAsync);
+            openApi.AddOperationTransformer(OpenApiWords.OperationAsync);
+        });
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<BooksAccess>();
+        builder.Services.AddSingleton<StartPage>();
+        var app = builder.Build();
+        app.Urls.Add(address);
+        Map(app, options);
+        return app;
+    }
+
+    private static void Map(WebApplication app, ApiHostOptions options)
+    {
+        app.Use((http, next) => Guard.RunAsync(http, next, options, app.Logger));
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            OnPrepareResponse = asset => asset.Context.Response.Headers.CacheControl = "no-cache",
+        });
+        app.UseRouting();
+        var access = app.Services.GetRequiredService<BooksAccess>();
+        foreach (var endpoint in ApiEndpoints.All)
+        {
+            var route = app.MapGet(endpoint.Path, async (HttpContext http) =>
+                {
+                    await Answering.AnswerAsync(http, endpoint, access).ConfigureAwait(false);
+                    return Results.Empty;
+                })
+                .WithName(endpoint.Name).WithSummary(endpoint.Summary).WithTags("Books").WithMetadata(endpoint)
+                .Produces(StatusCodes.Status200OK, endpoint.Documents[0], "application/json");
+            int[] problems = endpoint.CanBeNotFound ? [400, 404, 500, 503] : [400, 500, 503];
+            foreach (var status in problems)
+            {
+                route.Produces<ProblemDocument>(status, ProblemDocument.MediaType);
+            }
+        }
+
+        MapHealth(app, access);
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapGet("/", (HttpContext http, StartPage page) => page.AnswerAsync(http)).ExcludeFromDescription();
+        app.MapGet("/reports/{file}", (string file) => ReportFiles.Serve(options.ReportDirectory, file)).ExcludeFromDescription();
+    }
+
+    private static void MapHealth(WebApplication app, BooksAccess access)
+    {
+        app.MapGet("/health/live", () => Results.Text(JsonDocuments.Text(new HealthDocument("live", null)), "application/json"))
+            .WithName("live").WithSummary("Is the server up?").WithTags("Health").Produces<HealthDocument>();
+        app.MapGet("/health/ready", async (HttpContext http) =>
+            {
+                var books = await access.OpenAsync(http.RequestAborted).ConfigureAwait(false);
+                var document = new HealthDocument("ready", BookVersionDocument.Of(books.Versions.AsOf(null)));
+                return Results.Text(JsonDocuments.Text(document), "application/json");
+            })
+            .WithName("ready").WithSummary("Can it answer? With the newest book version.").WithTags("Health").Produces<HealthDocument>()
+            .Produces<ProblemDocument>(StatusCodes.Status503ServiceUnavailable, ProblemDocument.MediaType);
+    }
+
+    private static string AddressOf(ApiHostOptions options) =>
+        Uri.TryCreate(options.Address, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && uri.AbsolutePath == "/"
+            && uri.Query.Length == 0 && uri.UserInfo.Length == 0
+            && (uri.Host == "localhost" || IPAddress.TryParse(uri.Host.Trim('[', ']'), out _))
+            ? uri.GetLeftPart(UriPartial.Authority)
+            : throw new BooksException("address-invalid",
+                $"'{options.Address}' is no address to listen on: http://HOST:PORT with an IP address or localhost is expected, such as "
+                    + $"{ApiHostOptions.DefaultAddress}.");
+
+    private static void RequireNotice(string? notice)
+    {
+        // It stands in a header of every answer, where only these characters are allowed.
+        if (notice is not null && (notice.Trim().Length == 0 || notice.Any(c => c is < ' ' or > '~')))
+        {
+            throw new BooksException("notice-invalid", "The notice must be one line of printable ASCII, and not empty.");
+        }
+    }
+}

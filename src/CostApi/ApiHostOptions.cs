@@ -1,0 +1,37 @@
+using CiCost.Accounting.Booking;
+
+namespace CiCost.CostApi;
+
+/// <summary>What a host serves, and where.</summary>
+public sealed record ApiHostOptions
+{
+    /// <summary>Where it listens when nothing else is said: on this machine only, because there is no access control.</summary>
+    public const string DefaultAddress = "http://127.0.0.1:5080";
+
+    /// <summary>The database file of the books. It may come into being later: until then every answer is 503.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>How long to wait for a lock of the database.</summary>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What bounds the reading of raw objects, for explanations of pruned rows.</summary>
+    public BookDeliveryOptions BookingOptions { get; init; } = new();
+
+    /// <summary>Where to listen: <c>http://HOST:PORT</c>; port 0 takes a free one.</summary>
+    public string Address { get; init; } = DefaultAddress;
+
+    /// <summary>The folder of board reports; null for none.</summary>
+    public string? ReportDirectory { get; init; }
+
+    /// <summary>A notice for every page and answer; null for none.</summary>
+    public string? Notice { get; init; }
+
+    /// <summary>The assembly whose static assets are served when it runs from its build folder; null for the program's own.</summary>
+    public string? ApplicationName { get; init; }
+
+    /// <summary>How long an answer waits for checks on a new book version before it says that they are running.</summary>
+    public TimeSpan CheckPatience { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,6 @@
+namespace CiCost.CostApi.Documents;
+
+/// <summary>How the server is.</summary>
+/// <param name="Status"><c>live</c> or <c>ready</c>.</param>
+/// <param name="BookVersion">The newest book version; null from /health/live, which does not look at the books.</param>
+public sealed record HealthDocument(string Status, BookVersionDocument? BookVersion);

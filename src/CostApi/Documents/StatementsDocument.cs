@@ -1,0 +1,158 @@
+using CiCost.Accounting.Statements;
+using CiCost.Domain.Funding;
+using CiCost.Domain.Money;
+using CiCost.Domain.Sharing;
+
+namespace CiCost.CostApi.Documents;
+
+/// <summary>Per organisation what was given, used, directed and shared in a charge month: <c>/v1/statements</c>.</summary>
+/// <param name="Month">The charge month.</param>
+/// <param name="BookVersion">The books that answered.</param>
+/// <param name="Split">The policy that divides.</param>
+/// <param name="IsIndicative">True when less than 80 % of the consumption is from bills.</param>
+/// <param name="Rows">One per organisation, then Unallocated and Unfunded; the net positions add up to zero.</param>
+/// <param name="Pool">What becomes of the consumption: shared + directed + excluded = consumption.</param>
+/// <param name="Excluded">What is not shared, by name.</param>
+/// <param name="OtherCurrencies">Currencies that are in the books and not in the policy: not shared.</param>
+/// <param name="Notes">What a reader should know: fallbacks used, negative weights.</param>
+/// <param name="Disclaimer">What a statement is not.</param>
+/// <param name="Checks">How the checks on the books ended.</param>
+public sealed record StatementsDocument(
+    string Month,
+    BookVersionDocument BookVersion,
+    SplitDocument Split,
+    bool IsIndicative,
+    IReadOnlyList<StatementRowDocument> Rows,
+    PoolDocument Pool,
+    IReadOnlyList<ExcludedDocument> Excluded,
+    IReadOnlyList<string> OtherCurrencies,
+    IReadOnlyList<string> Notes,
+    string Disclaimer,
+    ChecksInShort Checks)
+{
+    /// <summary>The document of an answer.</summary>
+    public static StatementsDocument Of(StatementAnswer answer, ChecksInShort checks)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        var (point, cents) = (answer.Point, new StatementCents(answer));
+        return new StatementsDocument(
+            answer.Month.ToString(),
+            BookVersionDocument.Of(answer.Funding.BookVersion),
+            new SplitDocument(point.Policy.Id, point.Policy.Name, point.Policy.IsAgreed, point.Policy.Currency),
+            answer.IsIndicative,
+            [.. point.Rows.Select(r => Row(r, cents, answer))],
+            new PoolDocument(
+                new MoneyDocument(DecimalText.OfNanos(point.CommonDirectNanos + point.CommonOverheadNanos), Amounts.OfCents(cents.PoolTotal)),
+                DecimalText.OfNanos(point.CommonDirectNanos),
+                DecimalText.OfNanos(point.CommonOverheadNanos),
+                new MoneyDocument(DecimalText.OfNanos(point.DirectedNanos), Amounts.OfCents(cents.DirectedTotal)),
+                new MoneyDocument(DecimalText.OfNanos(point.Excluded.Aggregate((Int128)0, (s, e) => s + e.Nanos)),
+                    Amounts.OfCents(cents.ExcludedTotal)),
+                new MoneyDocument(DecimalText.OfNanos(point.ConsumptionNanos), Amounts.OfCents(cents.ConsumptionTotal)),
+                DecimalText.OfNanos(answer.BilledNanos)),
+            [.. point.Excluded.Select(e => new ExcludedDocument(e.Id, e.Reason, MoneyDocument.Of(e.Nanos)))],
+            answer.OtherCurrencies,
+            point.Notes,
+            StateMonth.Disclaimer,
+            checks);
+    }
+
+    private static StatementRowDocument Row(StatementRow row, StatementCents cents, StatementAnswer answer)
+    {
+        var name = row.Organisation;
+        RangeDocument Range(Func<StatementRow, Int128> value)
+        {
+            Int128 In(SplitStatement statement) => statement.Rows.Where(r => r.Organisation == name).Aggregate((Int128)0, (s, r) => s + value(r));
+            var (low, high) = (In(answer.Low), In(answer.High));
+            return new RangeDocument(DecimalText.OfNanos(Int128.Min(low, high)), DecimalText.OfNanos(Int128.Max(low, high)));
+        }
+
+        MoneyDocument Of(Int128 nanos, long shown) => new(DecimalText.OfNanos(nanos), Amounts.OfCents(shown));
+        return new StatementRowDocument(
+            name,
+            row.GivenNanos.ToDictionary(g => g.Key.ToText(), g => Of(g.Value, cents.Given(name, g.Key))),
+            Of(row.TotalGivenNanos, cents.Given(name)),
+            MoneyDocument.Of(row.PaidAheadNanos),
+            MoneyDocument.Of(row.UsedNanos),
+            Of(row.ExcludedNanos, cents.Excluded(name)),
+            Of(row.DirectedNanos, cents.Directed(name)),
+            Of(row.SharedNanos, cents.Shared(name)),
+            MoneyDocument.Of(row.PriorPeriodNanos),
+            Of(row.NetNanos, cents.Net(name)),
+            Range(r => r.TotalGivenNanos),
+            Range(r => r.SharedNanos),
+            Range(r => r.NetNanos));
+    }
+}
+
+/// <summary>An amount in the statement's currency.</summary>
+/// <param name="Amount">The exact amount.</param>
+/// <param name="Display">The amount in cents, for people.</param>
+public sealed record MoneyDocument(string Amount, string Display)
+{
+    internal static MoneyDocument Of(Int128 nanos) => new(DecimalText.OfNanos(nanos), Amounts.Cents(nanos));
+}
+
+/// <summary>From the low to the high end of what is estimated (accounting.md, 14), exact.</summary>
+/// <param name="Low">The low end.</param>
+/// <param name="High">The high end.</param>
+public sealed record RangeDocument(string Low, string High);
+
+/// <summary>A split policy.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="IsAgreed">False for a proposal.</param>
+/// <param name="Currency">The currency that it divides.</param>
+public sealed record SplitDocument(string Id, string Name, bool IsAgreed, string Currency);
+
+/// <summary>A named part of what is not shared.</summary>
+/// <param name="Id">The exclusion.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Amount">How much.</param>
+public sealed record ExcludedDocument(string Id, string Reason, MoneyDocument Amount);
+
+/// <summary>What becomes of the consumption.</summary>
+/// <param name="Shared">Direct cost and overhead that are shared.</param>
+/// <param name="CommonDirect">The direct cost among it, exact.</param>
+/// <param name="CommonOverhead">The overhead among it, exact.</param>
+/// <param name="Directed">For the funder's own work.</param>
+/// <param name="Excluded">Not shared, by name.</param>
+/// <param name="Consumption">All of it.</param>
+/// <param name="Billed">The part of the consumption that is from bills, exact.</param>
+public sealed record PoolDocument(
+    MoneyDocument Shared,
+    string CommonDirect,
+    string CommonOverhead,
+    MoneyDocument Directed,
+    MoneyDocument Excluded,
+    MoneyDocument Consumption,
+    string Billed);
+
+/// <summary>One organisation: net = given - excluded - directed - shared - priorPeriod.</summary>
+/// <param name="Organisation">The organisation, Unallocated or Unfunded.</param>
+/// <param name="GivenByKind">What it gave, by kind. Kinds do not offset each other.</param>
+/// <param name="Given">All that it gave.</param>
+/// <param name="PaidAhead">What it paid for later use; beside the sum.</param>
+/// <param name="Used">Consumption whose beneficiary it is; for information.</param>
+/// <param name="Excluded">Of what it gave: not shared.</param>
+/// <param name="Directed">Of what it gave: for its own work.</param>
+/// <param name="Shared">Its part of the pool.</param>
+/// <param name="PriorPeriod">Corrections of sealed months.</param>
+/// <param name="Net">Its net position.</param>
+/// <param name="GivenRange">The range of what it gave.</param>
+/// <param name="SharedRange">The range of its part.</param>
+/// <param name="NetRange">The range of its net position.</param>
+public sealed record StatementRowDocument(
+    string Organisation,
+    IReadOnlyDictionary<string, MoneyDocument> GivenByKind,
+    MoneyDocument Given,
+    MoneyDocument PaidAhead,
+    MoneyDocument Used,
+    MoneyDocument Excluded,
+    MoneyDocument Directed,
+    MoneyDocument Shared,
+    MoneyDocument PriorPeriod,
+    MoneyDocument Net,
+    RangeDocument GivenRange,
+    RangeDocument SharedRange,
+    RangeDocument NetRange);

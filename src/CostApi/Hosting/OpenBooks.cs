@@ -1,0 +1,62 @@
+using CiCost.Accounting.Booking;
+using CiCost.Accounting.Costs;
+using CiCost.Accounting.Explain;
+using CiCost.Accounting.Funding;
+using CiCost.Accounting.Policies;
+using CiCost.Accounting.Statements;
+using CiCost.CostIngest.Formats;
+using CiCost.Ledger;
+using CiCost.Ledger.BookVersions;
+using CiCost.Ledger.Deliveries;
+
+namespace CiCost.CostApi.Hosting;
+
+/// <summary>The use cases over open books: those that commands use, none that writes.</summary>
+internal sealed class OpenBooks : IDisposable
+{
+    private readonly Books _books;
+    private readonly PolicyShelf _policies;
+    private readonly BookDeliveryOptions _options;
+
+    public OpenBooks(Books books, BookDeliveryOptions options, TimeSpan checkPatience)
+    {
+        _books = books;
+        _options = options;
+        _policies = new PolicyShelf(books);
+        Costs = new QueryCosts(books, _policies);
+        Funding = new FundConsumption(books, Costs);
+        Statements = new StateMonth(Funding);
+        Bridge = new BuildBridge(Costs);
+        Versions = new BookVersionDirectory(books);
+        Deliveries = new DeliveryDirectory(books);
+        Differences = new DeliveryDifferences(books);
+        Checks = new CheckBoard(books, _policies, checkPatience);
+    }
+
+    public QueryCosts Costs { get; }
+
+    public FundConsumption Funding { get; }
+
+    public StateMonth Statements { get; }
+
+    public BuildBridge Bridge { get; }
+
+    public BookVersionDirectory Versions { get; }
+
+    public DeliveryDirectory Deliveries { get; }
+
+    public DeliveryDifferences Differences { get; }
+
+    public CheckBoard Checks { get; }
+
+    public ExplainFigure ExplainFigure() => new(_books, Costs, Reread());
+
+    public ExplainRow ExplainRow() => new(_books, _policies, LineFormats.All(), Reread(), _options);
+
+    /// <summary>The scopes of the newest book version.</summary>
+    public IReadOnlyList<Ledger.Costs.ScopeState> Scopes(BookVersion version) => new Ledger.Costs.CostCellReader(_books).Scopes(version);
+
+    public void Dispose() => _books.Dispose();
+
+    private RereadLines Reread() => new(_books, _policies, LineFormats.All(), _options);
+}

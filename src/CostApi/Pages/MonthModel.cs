@@ -1,0 +1,80 @@
+using CiCost.Accounting.Costs;
+using CiCost.Accounting.Presentation;
+using CiCost.CostApi.Documents;
+using CiCost.CostApi.Hosting;
+using CiCost.Domain.Funding;
+using CiCost.Domain.Periods;
+using CiCost.Ledger.BookVersions;
+
+namespace CiCost.CostApi.Pages;
+
+/// <summary>An amount in a table of the page.</summary>
+/// <param name="Label">What it is of.</param>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="Cents">The amount.</param>
+public sealed record MonthRow(string Label, string Currency, long Cents)
+{
+    /// <summary>As it is shown.</summary>
+    public string Text => Amounts.OfCents(Cents);
+}
+
+/// <summary>What the start page shows of a month. All cents of consumption are sums of one presentation cube, so that its tables foot.</summary>
+public sealed record MonthModel
+{
+    /// <summary>The month.</summary>
+    public required BillingMonth Month { get; init; }
+
+    /// <summary>The books.</summary>
+    public required BookVersion Version { get; init; }
+
+    /// <summary>Every billing period with a delivery, newest first.</summary>
+    public required IReadOnlyList<BillingMonth> Months { get; init; }
+
+    /// <summary>Consumption per currency.</summary>
+    public required IReadOnlyList<MonthRow> Totals { get; init; }
+
+    /// <summary>Consumption by kind.</summary>
+    public required IReadOnlyList<MonthRow> Kinds { get; init; }
+
+    /// <summary>Consumption by basis.</summary>
+    public required IReadOnlyList<MonthRow> Basis { get; init; }
+
+    /// <summary>What is payable, per source.</summary>
+    public required IReadOnlyList<SourceBridge> Sources { get; init; }
+
+    /// <summary>How the checks ended.</summary>
+    public required ChecksInShort Checks { get; init; }
+
+    /// <summary>The board reports that are there.</summary>
+    public required IReadOnlyList<string> Reports { get; init; }
+
+    /// <summary>Reads a month; null takes the newest one with data, or the newest month there is when the asked one has none.</summary>
+    internal static async Task<MonthModel> ReadAsync(OpenBooks books, BillingMonth? asked, string? reportFolder,
+        CancellationToken cancellationToken)
+    {
+        var version = books.Versions.AsOf(null);
+        var months = books.Scopes(version).Select(s => s.BillingMonth).Distinct().OrderDescending().ToList();
+        var month = asked ?? (months.Count > 0 ? months[0] : BillingMonth.Of(DateOnly.FromDateTime(version.RecordedAt.UtcDateTime)));
+        var cells = PresentationCube.Of(books.Funding.Run(month, month, null).Cells);
+        return new MonthModel
+        {
+            Month = month,
+            Version = version,
+            Months = months,
+            Totals = Rows(cells, _ => 0, _ => "consumption"),
+            Kinds = Rows(cells, c => (int)c.Kind, c => c.Kind.ToText()),
+            Basis = Rows(cells, c => (int)c.Basis, c => CostCube.BasisText(c.Basis)),
+            Sources = [.. books.Bridge.Run(month, month, TimeAxis.Billing, null).Bridges.Select(SourceBridge.Of)],
+            Checks = await books.Checks.InShortAsync(version, cancellationToken).ConfigureAwait(false),
+            Reports = ReportFiles.Of(reportFolder, month),
+        };
+    }
+
+    private static List<MonthRow> Rows(IReadOnlyList<PresentationCell> cells, Func<PresentationCell, int> order,
+        Func<PresentationCell, string> label) =>
+    [
+        .. cells.GroupBy(c => (c.Currency, Order: order(c), Label: label(c)))
+            .OrderBy(g => g.Key.Currency, StringComparer.Ordinal).ThenBy(g => g.Key.Order)
+            .Select(g => new MonthRow(g.Key.Label, g.Key.Currency, g.Sum(c => c.Cents))),
+    ];
+}
