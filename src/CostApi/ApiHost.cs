@@ -80,6 +80,11 @@ public static class ApiHost
                 })
                 .WithName(endpoint.Name).WithSummary(endpoint.Summary).WithTags("Books").WithMetadata(endpoint)
                 .Produces(StatusCodes.Status200OK, endpoint.Documents[0], "application/json");
+            if (endpoint.Documents.Count > 1)
+            {
+                route.Produces(OpenApiWords.OtherDocument, endpoint.Documents[1], "application/json");
+            }
+
             int[] problems = endpoint.CanBeNotFound ? [400, 404, 500, 503] : [400, 500, 503];
             foreach (var status in problems)
             {

@@ -25,7 +25,7 @@ internal sealed record ApiEndpoint
     /// <summary>The parameters.</summary>
     public IReadOnlyList<ParameterSpec> Parameters { get; init; } = [];
 
-    /// <summary>The types of its documents; with more than one, which it is depends on the parameters.</summary>
+    /// <summary>The type of its document; a second one when the parameters decide which it is.</summary>
     public required IReadOnlyList<Type> Documents { get; init; }
 
     /// <summary>Does the document show how the checks ended?</summary>

@@ -8,6 +8,12 @@ namespace CiCost.CostApi.Endpoints;
 /// <summary>Puts into the OpenAPI document what types do not say: parameters, headers, and which document a parameter asks for.</summary>
 internal static class OpenApiWords
 {
+    /// <summary>
+    /// A status that no endpoint answers with: the second document of an endpoint is declared under it, so that its schema is made like
+    /// every other, and moved here to where it belongs.
+    /// </summary>
+    public const int OtherDocument = 299;
+
     /// <summary>The words about the whole API, and no addresses: they depend on who asks.</summary>
     public static Task DocumentAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
@@ -24,7 +30,7 @@ internal static class OpenApiWords
     }
 
     /// <summary>The parameters, headers and documents of one endpoint.</summary>
-    public static async Task OperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context,
+    public static Task OperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context,
         CancellationToken cancellationToken)
     {
         var responses = operation.Responses ?? [];
@@ -36,7 +42,7 @@ internal static class OpenApiWords
 
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<ApiEndpoint>().FirstOrDefault() is not { } endpoint)
         {
-            return;
+            return Task.CompletedTask;
         }
 
         operation.Parameters = [.. endpoint.Parameters.Select(Parameter), IfNoneMatch()];
@@ -46,18 +52,13 @@ internal static class OpenApiWords
             AddHeader(responses[status], "ETag", "Names these books and this question; send it as If-None-Match to ask only for news.");
         }
 
-        if (endpoint.Documents.Count > 1)
+        if (responses.Remove(OtherDocument.ToString(CultureInfo.InvariantCulture), out var other))
         {
-            var schema = new OpenApiSchema { OneOf = [] };
-            foreach (var type in endpoint.Documents)
-            {
-                var part = await context.GetOrCreateSchemaAsync(type, null, cancellationToken).ConfigureAwait(false);
-                context.Document!.AddComponent(type.Name, part);
-                schema.OneOf.Add(new OpenApiSchemaReference(type.Name, context.Document));
-            }
-
-            ((OpenApiResponse)responses["200"]).Content!["application/json"].Schema = schema;
+            var content = ((OpenApiResponse)responses["200"]).Content!["application/json"];
+            content.Schema = new OpenApiSchema { OneOf = [content.Schema!, other.Content!["application/json"].Schema!] };
         }
+
+        return Task.CompletedTask;
     }
 
     private static void AddHeader(IOpenApiResponse response, string name, string description)
