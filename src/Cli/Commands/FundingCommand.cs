@@ -4,8 +4,6 @@ using CiCost.Accounting.Funding;
 using CiCost.Cli.Hosting;
 using CiCost.Cli.Output;
 using CiCost.Domain.Funding;
-using CiCost.Domain.Money;
-using CiCost.Domain.Periods;
 
 namespace CiCost.Cli.Commands;
 
@@ -25,7 +23,7 @@ internal static class FundingCommand
                 .Run(asked, asked, CostQueryOptions.Instant(parse.GetValue(asOf)));
             if (global.IsJson(parse))
             {
-                JsonDocumentWriter.Write(Document(answer, asked));
+                JsonDocumentWriter.Write(FundingDocument.Of(asked, answer, ChecksInShort.NotRun));
             }
             else
             {
@@ -41,37 +39,6 @@ internal static class FundingCommand
         answer.Cells.GroupBy(c => (c.Funder, c.Currency, c.Basis))
             .Select(g => (g.Key.Funder, g.Key.Currency, g.Key.Basis, Nanos: g.Aggregate((Int128)0, (sum, c) => sum + c.Nanos)))
             .OrderBy(r => r.Currency, StringComparer.Ordinal).ThenByDescending(r => r.Nanos).ThenBy(r => r.Funder.Key, StringComparer.Ordinal);
-
-    private static object Document(FundingAnswer answer, BillingMonth month) => new
-    {
-        month = month.ToString(),
-        bookVersion = CostsDocument.Version(answer.BookVersion),
-        rows = Rows(answer).Select(r => new
-        {
-            r.Funder.Organisation,
-            kind = r.Funder.Kind.ToText(),
-            grant = r.Funder.GrantId,
-            basis = CostCube.BasisText(r.Basis),
-            r.Currency,
-            amount = DecimalText.OfNanos(r.Nanos),
-            display = Amounts.Cents(r.Nanos),
-        }),
-        totals = answer.Cells.GroupBy(c => c.Currency).ToDictionary(g => g.Key,
-            g => DecimalText.OfNanos(g.Aggregate((Int128)0, (sum, c) => sum + c.Nanos))),
-        draws = answer.Draws.Select(Entry),
-        paidAhead = answer.PaidAhead.Select(Entry),
-        unappliedCredits = answer.UnappliedCredits.Select(Entry),
-    };
-
-    private static object Entry(FundingEntry entry) => new
-    {
-        entry.PayerAccount,
-        entry.Subject,
-        entry.Funder.Organisation,
-        kind = entry.Funder.Kind.ToText(),
-        entry.Currency,
-        amount = DecimalText.OfNanos(entry.Nanos),
-    };
 
     private static void Print(FundingAnswer answer)
     {

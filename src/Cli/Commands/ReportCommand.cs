@@ -40,7 +40,9 @@ internal static class ReportCommand
             var report = build.Run(new BoardReportRequest
             {
                 Month = MonthOption.Value(parse, month),
-                Demonstration = session.Policies.Current().Set.BooksNotice,
+                Demonstration = session.Policies.Current().Set.BooksNotice is { } notice
+                    ? notice.Replace(Wording.Demonstration, "", StringComparison.Ordinal).Trim()
+                    : null,
                 SplitId = parse.GetValue(split),
                 Published = parse.GetValue(published) is { } file ? PublishedTable.Read(file) : null,
             });

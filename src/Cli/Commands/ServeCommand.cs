@@ -43,7 +43,7 @@ internal static class ServeCommand
                 BookingOptions = Session.BookingOptionsOf(configuration.Ingest),
                 Address = parse.GetValue(address)!,
                 ReportDirectory = parse.GetValue(reports),
-                Notice = parse.GetValue(notice),
+                Notice = parse.GetValue(notice) ?? await NoticeOfAsync(global, parse, configuration, cancellationToken),
             };
             await using var host = ApiHost.Build(options);
             await host.StartAsync(cancellationToken);
@@ -52,6 +52,19 @@ internal static class ServeCommand
             return ExitCode.Success;
         });
         return command;
+    }
+
+    /// <summary>What the policy of the books says of them; null for nothing, or for books that are not there yet.</summary>
+    private static async Task<string?> NoticeOfAsync(
+        GlobalOptions global, ParseResult parse, CiCostOptions configuration, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(parse.GetValue(global.Database) ?? configuration.Books.Database))
+        {
+            return null;
+        }
+
+        using var session = await global.OpenAsync(parse, cancellationToken);
+        return session.Policies.TryCurrent()?.Set.BooksNotice;
     }
 
     private static void Announce(string address, ApiHostOptions options, bool asJson)

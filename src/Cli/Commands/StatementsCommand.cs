@@ -3,9 +3,6 @@ using CiCost.Accounting.Funding;
 using CiCost.Accounting.Statements;
 using CiCost.Cli.Hosting;
 using CiCost.Cli.Output;
-using CiCost.Domain.Funding;
-using CiCost.Domain.Money;
-using CiCost.Domain.Sharing;
 
 namespace CiCost.Cli.Commands;
 
@@ -29,7 +26,7 @@ internal static class StatementsCommand
                 MonthOption.Value(parse, month), parse.GetValue(split), CostQueryOptions.Instant(parse.GetValue(asOf)));
             if (global.IsJson(parse))
             {
-                JsonDocumentWriter.Write(Document(answer));
+                JsonDocumentWriter.Write(StatementsDocument.Of(answer, ChecksInShort.NotRun));
             }
             else
             {
@@ -40,40 +37,6 @@ internal static class StatementsCommand
         });
         return command;
     }
-
-    private static object Document(StatementAnswer answer) => new
-    {
-        month = answer.Month.ToString(),
-        split = new { answer.Point.Policy.Id, answer.Point.Policy.Name, agreed = answer.Point.Policy.IsAgreed, answer.Point.Policy.Currency },
-        indicative = answer.IsIndicative,
-        disclaimer = StateMonth.Disclaimer,
-        bookVersion = CostsDocument.Version(answer.Funding.BookVersion),
-        rows = answer.Point.Rows.Select(r => new
-        {
-            r.Organisation,
-            given = r.GivenNanos.ToDictionary(g => g.Key.ToText(), g => DecimalText.OfNanos(g.Value)),
-            totalGiven = DecimalText.OfNanos(r.TotalGivenNanos),
-            paidAhead = DecimalText.OfNanos(r.PaidAheadNanos),
-            used = DecimalText.OfNanos(r.UsedNanos),
-            excluded = DecimalText.OfNanos(r.ExcludedNanos),
-            directed = DecimalText.OfNanos(r.DirectedNanos),
-            shared = DecimalText.OfNanos(r.SharedNanos),
-            priorPeriod = DecimalText.OfNanos(r.PriorPeriodNanos),
-            net = DecimalText.OfNanos(r.NetNanos),
-            netLow = DecimalText.OfNanos(NetOf(answer.Low, r.Organisation)),
-            netHigh = DecimalText.OfNanos(NetOf(answer.High, r.Organisation)),
-        }),
-        commonDirect = DecimalText.OfNanos(answer.Point.CommonDirectNanos),
-        commonOverhead = DecimalText.OfNanos(answer.Point.CommonOverheadNanos),
-        directed = DecimalText.OfNanos(answer.Point.DirectedNanos),
-        excluded = answer.Point.Excluded.Select(e => new { e.Id, e.Reason, amount = DecimalText.OfNanos(e.Nanos) }),
-        consumption = DecimalText.OfNanos(answer.Point.ConsumptionNanos),
-        notes = answer.Point.Notes,
-        otherCurrencies = answer.OtherCurrencies,
-    };
-
-    private static Int128 NetOf(SplitStatement statement, string organisation) =>
-        statement.Rows.FirstOrDefault(r => r.Organisation == organisation)?.NetNanos ?? 0;
 
     private static void Print(StatementAnswer answer)
     {
