@@ -1,34 +1,53 @@
 #!/usr/bin/env bash
-# Sets up what is missing, builds, books the real FOCUS sample, and prints what it cost, by whom, with its checks.
+# Sets up what is missing, builds, writes and books the demonstration books, writes the board report, and serves it all on
+# 127.0.0.1:5080. With --no-serve it ends after the report.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
+serve=yes
 for argument in "$@"; do
   case $argument in
-    --no-serve) ;; # There is no server yet: ending after the report is what happens anyway.
+    --no-serve) serve=no ;;
     *) echo "run.sh: unknown option $argument; there is only --no-serve." >&2; exit 2 ;;
   esac
 done
 
-command -v dotnet >/dev/null || { echo "run.sh: install the .NET SDK 10 first (no 'dotnet' on the PATH)." >&2; exit 1; }
+command -v dotnet > /dev/null || { echo "run.sh: install the .NET SDK 10 first (no 'dotnet' on the PATH)." >&2; exit 1; }
+command -v npm > /dev/null || { echo "run.sh: install Node and npm first (no 'npm' on the PATH): the report's fonts come from there." >&2; exit 1; }
 
-sample=tests/data/focus/real/focus-1.0/focus_sample_part70.csv
-books=artifacts/run/books.db
-rm -rf artifacts/run
-mkdir -p artifacts/run
+# What prints the report: a browser, its sandbox, and setpriv to run it as nobody.
+missing=()
+command -v chromium-headless-shell > /dev/null || command -v chromium > /dev/null || missing+=(chromium-headless-shell chromium-sandbox)
+command -v setpriv > /dev/null || missing+=(util-linux)
+if ((${#missing[@]})); then
+  [ "$(id -u)" -eq 0 ] || { echo "run.sh: install ${missing[*]} (as root: apt-get install ${missing[*]})." >&2; exit 1; }
+  echo "run.sh: installing ${missing[*]}..." >&2
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
+fi
 
-./cicost --db "$books" ingest --source focus-sample --kind focus-csv --profile focus-sample --month 2024-09 --file "$sample"
+folder=artifacts/run
+books=$folder/books.db
+month=2026-07
+rm -rf "$folder"
+mkdir -p "$folder/reports"
+
+echo "Demonstration books: twelve months of bills and job runs, written in the providers' layouts and booked like real ones."
+./cicost --db "$books" demo --out "$folder/demo" 2> "$folder/demo.log" || { tail -n 20 "$folder/demo.log" >&2; exit 1; }
+policy=$folder/demo/policy
 echo
-echo "What it cost, by component and provider, of what is payable:"
-./cicost --db "$books" costs --month 2024-09 --metric payable --group-by component,ServiceProviderName
+echo "Who paid for $month, and with what:"
+./cicost --db "$books" --policy "$policy" funding --month "$month"
 echo
-echo "By whom: the accounts with the largest consumption:"
-./cicost --db "$books" costs --month 2024-09 --group-by BillingAccountId,SubAccountName | head -n 15
+./cicost --db "$books" --policy "$policy" statements --month "$month"
 echo
-./cicost --db "$books" bridge --month 2024-09
-echo "Checks (the sample is real, and so is its defect: one row is of another billing period):"
+echo "The board report of $month:"
+./cicost --db "$books" --policy "$policy" report board --month "$month" --published demo/facts/runtime_hours_by_architecture_12m.csv \
+  --out "$folder/reports/board-$month.pdf" --out "$folder/reports/board-$month.html"
+echo
+echo "Checks of $month ('cicost check' without --month checks all twelve; what fails in the demonstration fails on purpose):"
 checks=0
-./cicost --db "$books" check || checks=$?
-[ "$checks" -eq 0 ] || [ "$checks" -eq 4 ] || exit "$checks"
+./cicost --db "$books" --policy "$policy" check --month "$month" | grep -v '^holds' || checks=$?
 echo
-echo "The books are in $books. Ask them: ./cicost --db $books costs --month 2024-09 --group-by ServiceName"
+echo "The books are in $books, their files in $folder/demo; $folder/demo/DERIVATION.txt says how every figure follows from public facts."
+[ "$serve" = yes ] || exit 0
+exec ./cicost --db "$books" --policy "$policy" serve --reports "$folder/reports"
