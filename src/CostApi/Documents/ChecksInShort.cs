@@ -24,6 +24,7 @@ public sealed record ChecksInShort(string State, int Holding, int Total, IReadOn
     {
         ArgumentNullException.ThrowIfNull(outcomes);
         var failing = outcomes.Where(o => o.State != CheckState.Holds).Select(o => o.Check).ToList();
-        return new ChecksInShort(failing.Count == 0 ? "holds" : "fails", outcomes.Count - failing.Count, outcomes.Count, failing, bookVersion);
+        return new ChecksInShort(
+            failing.Count == 0 ? "holds" : "fails", outcomes.Count - failing.Count, outcomes.Count, failing, bookVersion);
     }
 }

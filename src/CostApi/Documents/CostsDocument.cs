@@ -73,8 +73,8 @@ public sealed record QueryDocument(
     public static QueryDocument Of(CostQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return new QueryDocument(query.From.ToString(), query.To.ToString(), CostsDocument.Name(query.Metric), CostsDocument.Name(query.Axis),
-            query.GroupBy, [.. query.Where.Select(w => $"{w.Key}={w.Value}")], query.AsOf);
+        return new QueryDocument(query.From.ToString(), query.To.ToString(), CostsDocument.Name(query.Metric),
+            CostsDocument.Name(query.Axis), query.GroupBy, [.. query.Where.Select(w => $"{w.Key}={w.Value}")], query.AsOf);
     }
 }
 
@@ -87,7 +87,7 @@ public sealed record QueryDocument(
 public sealed record CostRowDocument(
     IReadOnlyDictionary<string, string> Keys, string Currency, string Amount, string Display, long Lines);
 
-/// <summary>The proof beside the rows of one currency: total = attributed + unattributed = sum of the rows = sum of the basis mix.</summary>
+/// <summary>The proof beside the rows of a currency: total = attributed + unattributed = sum of the rows = sum of the basis mix.</summary>
 /// <param name="Total">The sum of all rows, exact.</param>
 /// <param name="Attributed">The part whose attributes in question are all decided, exact.</param>
 /// <param name="Unattributed">The part where at least one is not, exact.</param>

@@ -34,8 +34,8 @@ public sealed record ExplainFigureDocument(
             figure.TotalNanos.ToDictionary(t => t.Key, t => DecimalText.OfNanos(t.Value)),
             figure.RowTotalNanos.ToDictionary(t => t.Key, t => DecimalText.OfNanos(t.Value)),
             figure.RowCount,
-            [.. figure.Parts.Select(p => new FigurePartDocument(p.Source, p.DeliveryId, p.Period, p.DimensionSetId, p.Description, p.Currency,
-                DecimalText.OfNanos(p.Nanos), p.LineCount, p.Role, p.Decisions))],
+            [.. figure.Parts.Select(p => new FigurePartDocument(p.Source, p.DeliveryId, p.Period, p.DimensionSetId, p.Description,
+                p.Currency, DecimalText.OfNanos(p.Nanos), p.LineCount, p.Role, p.Decisions))],
             [.. figure.Rows.Select(r => new FigureRowDocument(r.DeliveryId, r.RowNumber, r.ObjectSha256, r.ObjectName, r.RowInObject,
                 r.Currency, DecimalText.OfNanos(r.Nanos), LineDocument.Of(r.Line)))],
             figure.RereadDeliveries);
@@ -187,8 +187,8 @@ public sealed record ExplainRowDocument(
             row.Attribution is null ? null : CostCube.RoleText(row.Attribution.Role),
             row.Standing is null ? null : CostsDocument.Name(row.Standing.Value),
             row.Basis is null ? null : CostCube.BasisText(row.Basis.Value),
-            [.. row.Figures.Select(f => new FigureShareDocument(CostsDocument.Name(f.Metric), CostsDocument.Name(f.Axis), f.Month.ToString(),
-                DecimalText.OfNanos(f.Nanos)))]);
+            [.. row.Figures.Select(f => new FigureShareDocument(CostsDocument.Name(f.Metric), CostsDocument.Name(f.Axis),
+                f.Month.ToString(), DecimalText.OfNanos(f.Nanos)))]);
     }
 }
 

@@ -44,7 +44,8 @@ public sealed record FundingDocument(
                     .Select(g => FunderDocument.Of(g.Key.Organisation, g.Key.Kind, g.Key.Currency, [.. g], cents[g.Key].Sum())),
             ],
             answer.Cells.GroupBy(c => c.Currency).OrderBy(g => g.Key, StringComparer.Ordinal)
-                .ToDictionary(g => g.Key, g => FundingTotalDocument.Of([.. g], cents.Where(c => c.Key.Currency == g.Key).Sum(c => c.Sum()))),
+                .ToDictionary(g => g.Key, g => FundingTotalDocument.Of(
+                    [.. g], cents.Where(c => c.Key.Currency == g.Key).Sum(c => c.Sum()))),
             [.. answer.PaidAhead.Select(FundingEntryDocument.Of)],
             [.. answer.Draws.Select(FundingEntryDocument.Of)],
             [.. answer.UnappliedCredits.Select(FundingEntryDocument.Of)],
@@ -61,7 +62,9 @@ public sealed record FundingDocument(
 
 /// <summary>What one organisation paid with one kind.</summary>
 /// <param name="Organisation">The organisation, or Unfunded.</param>
-/// <param name="Kind"><c>foundation-cash</c>, <c>member-paid</c>, <c>credits</c>, <c>in-kind</c>, <c>free-tier</c> or <c>unfunded</c>.</param>
+/// <param name="Kind">
+/// <c>foundation-cash</c>, <c>member-paid</c>, <c>credits</c>, <c>in-kind</c>, <c>free-tier</c> or <c>unfunded</c>.
+/// </param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="Amount">The exact amount.</param>
 /// <param name="Display">The amount in cents, for people: the same figure in every table.</param>
@@ -76,7 +79,8 @@ public sealed record FunderDocument(
     IReadOnlyDictionary<string, string> Basis,
     IReadOnlyDictionary<string, string> Grants)
 {
-    internal static FunderDocument Of(string organisation, FundingKind kind, string currency, IReadOnlyList<FundedCell> cells, long cents) =>
+    internal static FunderDocument Of(
+        string organisation, FundingKind kind, string currency, IReadOnlyList<FundedCell> cells, long cents) =>
         new(organisation, kind.ToText(), currency, DecimalText.OfNanos(FundingDocument.Sum(cells)), Amounts.OfCents(cents),
             FundingDocument.BasisOf(cells),
             cells.Where(c => c.Funder.GrantId is not null).GroupBy(c => c.Funder.GrantId!).OrderBy(g => g.Key, StringComparer.Ordinal)

@@ -42,7 +42,8 @@ public sealed record StatementsDocument(
             answer.IsIndicative,
             [.. point.Rows.Select(r => Row(r, cents, answer))],
             new PoolDocument(
-                new MoneyDocument(DecimalText.OfNanos(point.CommonDirectNanos + point.CommonOverheadNanos), Amounts.OfCents(cents.PoolTotal)),
+                new MoneyDocument(DecimalText.OfNanos(point.CommonDirectNanos + point.CommonOverheadNanos),
+                    Amounts.OfCents(cents.PoolTotal)),
                 DecimalText.OfNanos(point.CommonDirectNanos),
                 DecimalText.OfNanos(point.CommonOverheadNanos),
                 new MoneyDocument(DecimalText.OfNanos(point.DirectedNanos), Amounts.OfCents(cents.DirectedTotal)),
@@ -62,7 +63,8 @@ public sealed record StatementsDocument(
         var name = row.Organisation;
         RangeDocument Range(Func<StatementRow, Int128> value)
         {
-            Int128 In(SplitStatement statement) => statement.Rows.Where(r => r.Organisation == name).Aggregate((Int128)0, (s, r) => s + value(r));
+            Int128 In(SplitStatement statement) =>
+                statement.Rows.Where(r => r.Organisation == name).Aggregate((Int128)0, (s, r) => s + value(r));
             var (low, high) = (In(answer.Low), In(answer.High));
             return new RangeDocument(DecimalText.OfNanos(Int128.Min(low, high)), DecimalText.OfNanos(Int128.Max(low, high)));
         }

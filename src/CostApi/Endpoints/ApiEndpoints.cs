@@ -116,7 +116,8 @@ internal static class ApiEndpoints
 
         var (source, month) = (asked.Query.Text(Parameters.Source), asked.Query.MonthOrNull(Parameters.OptionalMonth));
         return DeliveriesDocument.Of(
-            directory.List().Where(d => (source is null || d.SourceKey == source) && (month is null || d.BillingMonth == month)), directory);
+            directory.List().Where(d => (source is null || d.SourceKey == source) && (month is null || d.BillingMonth == month)),
+            directory);
     }
 
     private static object Explain(Asked asked)

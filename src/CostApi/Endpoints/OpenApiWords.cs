@@ -15,15 +15,16 @@ internal static class OpenApiWords
     public const int OtherDocument = 299;
 
     /// <summary>The words about the whole API, and no addresses: they depend on who asks.</summary>
-    public static Task DocumentAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    public static Task DocumentAsync(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo
         {
             Title = "CiCost",
             Version = "v1",
-            Description = "Exact accounts of what continuous integration costs, who used it and who paid. Amounts are decimal strings: `amount` is "
-                + "exact, `display` is in cents, for people, and foots. Every answer names the book version that gave it. Nothing can be "
-                + "changed here.",
+            Description = "Exact accounts of what continuous integration costs, who used it and who paid. Amounts are decimal strings: "
+                + "`amount` is exact, `display` is in cents, for people, and foots. Every answer names the book version that gave it. "
+                + "Nothing can be changed here.",
         };
         document.Servers = [new OpenApiServer { Url = "/" }];
         return Task.CompletedTask;
@@ -36,8 +37,8 @@ internal static class OpenApiWords
         var responses = operation.Responses ?? [];
         foreach (var (_, response) in responses)
         {
-            AddHeader(response, "X-CiCost-Notice", "A notice on these books, for example that they are demonstration data; absent when there is "
-                + "none.");
+            AddHeader(response, "X-CiCost-Notice",
+                "A notice on these books, for example that they are demonstration data; absent when there is none.");
         }
 
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<ApiEndpoint>().FirstOrDefault() is not { } endpoint)

@@ -79,7 +79,9 @@ internal sealed class QueryReader
         {
             From = from,
             To = to,
-            Metric = _specs.ContainsKey(Parameters.Metric.Name) ? Enum.Parse<CostMetric>(Text(Parameters.Metric)!, ignoreCase: true) : default,
+            Metric = _specs.ContainsKey(Parameters.Metric.Name)
+                ? Enum.Parse<CostMetric>(Text(Parameters.Metric)!, ignoreCase: true)
+                : default,
             Axis = Enum.Parse<TimeAxis>(Text(axis)!, ignoreCase: true),
             GroupBy = [.. All(Parameters.GroupBy).SelectMany(g
                 => g.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
@@ -111,7 +113,8 @@ internal sealed class QueryReader
             }
 
             if (spec.Range is var (least, most)
-                && !(long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most))
+                && !(long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    && number >= least && number <= most))
             {
                 throw Invalid(spec, value, $"a whole number from {least} to {most} is expected");
             }

@@ -8,7 +8,8 @@ namespace CiCost.CostApi.Hosting;
 internal static class Guard
 {
     private const string PagePolicy =
-        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; "
+        + "frame-ancestors 'none'";
 
     /// <summary>Reports carry their styles, fonts and charts in themselves.</summary>
     private const string ReportPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; "
@@ -21,7 +22,8 @@ internal static class Guard
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers.XFrameOptions = "DENY";
-        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments("/reports", StringComparison.Ordinal) ? ReportPolicy : PagePolicy;
+        headers.ContentSecurityPolicy =
+            http.Request.Path.StartsWithSegments("/reports", StringComparison.Ordinal) ? ReportPolicy : PagePolicy;
         headers.CacheControl = "no-cache";
         if (options.Notice is { } notice)
         {

@@ -18,7 +18,7 @@ public sealed record MonthRow(string Label, string Currency, long Cents)
     public string Text => Amounts.OfCents(Cents);
 }
 
-/// <summary>What the start page shows of a month. All cents of consumption are sums of one presentation cube, so that its tables foot.</summary>
+/// <summary>What the start page shows of a month. Cents of consumption are sums of one presentation cube: its tables foot.</summary>
 public sealed record MonthModel
 {
     /// <summary>The month.</summary>

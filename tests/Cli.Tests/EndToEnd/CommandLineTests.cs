@@ -146,6 +146,7 @@ public sealed class CommandLineTests
     [TestCase("check")]
     [TestCase("attribute")]
     [TestCase("reread")]
+    [TestCase("serve")]
     public async Task Help_OfACommand_IsTheApprovedOne(string command)
     {
         string[] arguments = command.Length == 0 ? ["--help"] : [command, "--help"];

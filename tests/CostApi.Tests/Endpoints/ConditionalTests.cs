@@ -48,7 +48,10 @@ public sealed class ConditionalTests
     [Test]
     public async Task Tag_OfAnotherQuestion_IsAnother()
     {
-        string[] paths = ["/v1/costs?month=2026-03", "/v1/costs?month=2026-02", "/v1/costs?month=2026-03&metric=list", "/v1/funding?month=2026-03"];
+        string[] paths =
+        [
+            "/v1/costs?month=2026-03", "/v1/costs?month=2026-02", "/v1/costs?month=2026-03&metric=list", "/v1/funding?month=2026-03",
+        ];
         List<string?> tags = [];
         foreach (var path in paths)
         {

@@ -24,7 +24,8 @@ public sealed class OpenApiTests
     {
         var committed = CommittedFile();
         var served = (await _served.Client.GetStringAsync("/openapi/v1.json")).ReplaceLineEndings("\n").TrimEnd('\n') + "\n";
-        if (Environment.GetEnvironmentVariable("CICOST_UPDATE_GOLDEN") == "1" && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
+        if (Environment.GetEnvironmentVariable("CICOST_UPDATE_GOLDEN") == "1"
+            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))
         {
             await File.WriteAllTextAsync(committed, served);
         }
@@ -57,7 +58,7 @@ public sealed class OpenApiTests
             foreach (var (path, _, operation) in Operations())
             {
                 Assert.That(operation.GetProperty("summary").GetString(), Is.Not.Empty, path);
-                foreach (var parameter in operation.TryGetProperty("parameters", out var list) ? [.. list.EnumerateArray()] : Array.Empty<JsonElement>())
+                foreach (var parameter in Parameters(operation))
                 {
                     var name = $"{path} {parameter.GetProperty("name")}";
                     Assert.That(parameter.GetProperty("description").GetString(), Is.Not.Empty, name);
@@ -102,7 +103,8 @@ public sealed class OpenApiTests
         using var response = await _served.GetAsync(path + query);
         var answer = ServedBooks.Parse(await response.Content.ReadAsStringAsync());
         var media = _document.GetProperty("paths").GetProperty(path).GetProperty("get").GetProperty("responses")
-            .GetProperty($"{(int)response.StatusCode}").GetProperty("content").GetProperty(response.Content.Headers.ContentType!.MediaType!);
+            .GetProperty($"{(int)response.StatusCode}").GetProperty("content")
+            .GetProperty(response.Content.Headers.ContentType!.MediaType!);
         Assert.That(new SchemaCheck(_document).Errors(media.GetProperty("schema"), answer, path), Is.Empty);
     }
 
@@ -119,6 +121,9 @@ public sealed class OpenApiTests
         from path in _document.GetProperty("paths").EnumerateObject()
         from operation in path.Value.EnumerateObject()
         select (path.Name, operation.Name, operation.Value);
+
+    private static IEnumerable<JsonElement> Parameters(JsonElement operation) =>
+        operation.TryGetProperty("parameters", out var list) ? list.EnumerateArray() : [];
 
     /// <summary>A schema of a parameter without the bounds that examples of answers never have.</summary>
     private static JsonElement Without(JsonElement schema)
@@ -145,6 +150,7 @@ public sealed class OpenApiTests
             folder = folder.Parent;
         }
 
-        return Path.Combine(folder?.FullName ?? throw new InvalidOperationException("Run the tests from a checkout."), "docs", "openapi.v1.json");
+        var root = folder?.FullName ?? throw new InvalidOperationException("Run the tests from a checkout.");
+        return Path.Combine(root, "docs", "openapi.v1.json");
     }
 }

@@ -41,7 +41,8 @@ internal sealed class SchemaCheck(JsonElement document)
                     ? keyword.Value.EnumerateArray().Select(t => t.GetString()!).ToList() : [keyword.Value.GetString()!];
                 return types.Any(t => IsOfType(value, t)) ? [] : [$"{place}: {value.ValueKind} is no {string.Join(" or ", types)}"];
             case "enum":
-                return keyword.Value.EnumerateArray().Any(v => v.ToString() == value.ToString()) ? [] : [$"{place}: '{value}' is not listed"];
+                return keyword.Value.EnumerateArray().Any(v => v.ToString() == value.ToString())
+                    ? [] : [$"{place}: '{value}' is not listed"];
             case "pattern":
                 return value.ValueKind == JsonValueKind.String && !Regex.IsMatch(value.GetString()!, keyword.Value.GetString()!)
                     ? [$"{place}: '{value}' does not match"] : [];
@@ -57,7 +58,8 @@ internal sealed class SchemaCheck(JsonElement document)
                         ? Errors(property, p.Value, $"{place}.{p.Name}")
                         : [$"{place}: {p.Name} is not in the schema"]);
             case "additionalProperties":
-                Assert.That(schema.TryGetProperty("properties", out _), Is.False, "named and other properties together are not checked here");
+                Assert.That(schema.TryGetProperty("properties", out _), Is.False,
+                    "named and other properties together are not checked here");
                 return value.ValueKind != JsonValueKind.Object ? []
                     : value.EnumerateObject().SelectMany(p => Errors(keyword.Value, p.Value, $"{place}.{p.Name}"));
             default:

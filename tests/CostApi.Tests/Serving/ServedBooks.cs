@@ -5,7 +5,7 @@ using CiCost.TestKit.Bookkeeping;
 
 namespace CiCost.CostApi.Tests.Serving;
 
-/// <summary>Books of two months and a server over them, asked over real HTTP. Amounts end in parts of a cent, so that footing shows.</summary>
+/// <summary>Books of two months and a server over them, asked over real HTTP. Amounts have parts of cents, so that footing shows.</summary>
 internal sealed class ServedBooks : IAsyncDisposable
 {
     public const string Month = "2026-03";
