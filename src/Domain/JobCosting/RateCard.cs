@@ -72,8 +72,9 @@ public sealed record RateCard
             return fixedCount;
         }
 
+        // A label that names no GPU holds a machine all the same: its hours must not become worth nothing.
         return Labels.GroupIn(label, "gpus") is { Length: > 0 and < 4 } gpus
-            ? int.Parse(gpus, System.Globalization.CultureInfo.InvariantCulture) * 1000
+            ? Math.Max(1, int.Parse(gpus, System.Globalization.CultureInfo.InvariantCulture)) * 1000
             : 1000;
     }
 

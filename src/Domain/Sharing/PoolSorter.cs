@@ -58,9 +58,8 @@ internal sealed class PoolSorter
     private void Accept(string donor, List<SharedCell> cells, int firstDay, int lastDay)
     {
         var given = cells.Aggregate((Int128)0, (sum, c) => sum + c.Nanos);
-        var accepted = _policy.InKind
-            .Where(a => a.Organisation == donor && a.FromDay <= lastDay && a.ToDay > firstDay)
-            .Aggregate((Int128)0, (sum, a) => sum + a.NanosPerMonth);
+        var accepted = _policy.InKind.Where(a => a.Organisation == donor)
+            .Aggregate((Int128)0, (sum, a) => sum + (a.NanosPerMonth * a.DaysIn(firstDay, lastDay))) / (lastDay - firstDay + 1);
         if (given <= accepted)
         {
             cells.ForEach(c => Common(c, c.Nanos));

@@ -71,10 +71,14 @@ public sealed record Exclusion(string Id, string Reason, Attribution.AttributeNa
 
 /// <summary>How much donated hardware of an organisation enters the common pool in a month; the rest is reported, not shared.</summary>
 /// <param name="Organisation">The donor.</param>
-/// <param name="NanosPerMonth">The amount in nanos of the split's currency.</param>
+/// <param name="NanosPerMonth">The amount of a whole month in nanos of the split's currency; a part of a month counts by its days.</param>
 /// <param name="FromDay">The first charge day.</param>
 /// <param name="ToDay">The first charge day that it no longer holds for.</param>
-public sealed record InKindAcceptance(string Organisation, Int128 NanosPerMonth, int FromDay, int ToDay);
+public sealed record InKindAcceptance(string Organisation, Int128 NanosPerMonth, int FromDay, int ToDay)
+{
+    /// <summary>The days of a month for which it holds.</summary>
+    public int DaysIn(int firstDay, int lastDay) => Math.Max(0, Math.Min(ToDay - 1, lastDay) - Math.Max(FromDay, firstDay) + 1);
+}
 
 /// <summary>A policy that divides consumption among organisations (accounting.md, 12), for some charge days.</summary>
 public sealed record SplitPolicy
