@@ -71,7 +71,8 @@ public sealed class FundConsumption(Books books, QueryCosts costs)
                 continue;
             }
 
-            cells.AddRange(funded.Parts.Select(p => month.Cell(p, group.Key.ChargeMonthIndex)));
+            cells.AddRange(funded.Parts.Select(p => month.Cell(p, group.Key.ChargeMonthIndex)).GroupBy(c => c.Key, StringComparer.Ordinal)
+                .Select(same => same.First() with { Nanos = same.Aggregate((Int128)0, (sum, c) => sum + c.Nanos) }));
             Verify(month, funded, group.Key.ChargeMonthIndex);
             var account = group.Key.Account ?? AttributionResult.Unattributed;
             FundingEntry Entry(string subject, Funder funder, Int128 nanos) =>

@@ -1,0 +1,133 @@
+using CiCost.Accounting.Costs;
+using CiCost.Accounting.Funding;
+using CiCost.Accounting.Statements;
+using CiCost.Accounting.Tests.Jobs;
+using CiCost.Domain.Periods;
+using CiCost.Domain.Sharing;
+using CiCost.Ledger;
+using static CiCost.TestKit.Bookkeeping.BillLine;
+
+namespace CiCost.Accounting.Tests.Statements;
+
+/// <summary>The statements of a month, from bills and job runs down to net positions (accounting.md, 12, 14 and 15).</summary>
+public sealed class StateMonthTests
+{
+    [Test]
+    public async Task Statement_OfABillAndOwnGpus_SharesTheBillOnly_AndAddsUp()
+    {
+        using var books = await BooksWithBillAndGpus(new FleetPolicy());
+        var answer = State(books);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Text(answer.Point), Is.EqualTo(new[]
+            {
+                "acme given 60 excluded 0 shared 50 net 10", "amd given 9 excluded 9 shared 50 net -50",
+                "Unallocated given 0 excluded 0 shared 0 net 0", "Unfunded given 40 excluded 0 shared 0 net 40",
+            }));
+            Assert.That(answer.Point.Excluded.Select(e => (e.Id, (long)e.Nanos)),
+                Is.EqualTo(new[] { (SplitEngine.InKindAboveAccepted, 9_000_000_000L) }));
+            Assert.That((decimal)answer.Point.ConsumptionNanos / 1_000_000_000,
+                Is.EqualTo(books.Books.Total(CostMetric.Consumption, "2026-07")));
+            Assert.That(answer.OtherCurrencies, Is.EqualTo(new[] { "EUR" }));
+        });
+    }
+
+    [Test]
+    public async Task Range_OfADomain_MovesGivenAndNet_NeverTheBooks()
+    {
+        using var books = await BooksWithBillAndGpus(new FleetPolicy
+        {
+            Splits = """
+                splits:
+                  - id: even
+                    name: Even
+                    status: proposed
+                    currency: USD
+                    method: even
+                    fallback: unallocated
+                    participants: [{organisation: acme}, {organisation: amd}]
+                    inKind: [{organisation: amd, acceptedPerMonth: "6"}]
+                """,
+        });
+        var answer = State(books);
+        string[] Amd(SplitStatement s) => [.. Text(s).Where(t => t.StartsWith("amd", StringComparison.Ordinal))];
+        Assert.Multiple(() =>
+        {
+            // 9 in the books: half of it is 4.5 and wholly accepted; twice is 18, of which 6 is.
+            Assert.That(Amd(answer.Point), Is.EqualTo(new[] { "amd given 9 excluded 3 shared 53 net -47" }));
+            Assert.That(Amd(answer.Low), Is.EqualTo(new[] { "amd given 4.5 excluded 0 shared 52.25 net -47.75" }));
+            Assert.That(Amd(answer.High), Is.EqualTo(new[] { "amd given 18 excluded 12 shared 53 net -47" }));
+            Assert.That(answer.IsIndicative, Is.False, "100 of 109 is billed");
+        });
+    }
+
+    [Test]
+    public async Task Month_ThatIsMostlyValued_IsIndicative()
+    {
+        using var books = await JobBooks.OpenAsync();
+        await books.Books.DeliverAsync("bill", "2026-07", ALine().On("2026-07-01").Costing("35"));
+        await books.DeliverAsync(books.Job("gpu.mi300.4", "2026-07-01T00:00:00Z", "2026-07-01T01:00:00Z"));
+        await books.ValueAsync();
+        Assert.That(State(books).IsIndicative, Is.True, "35 of 44 is less than 80 %");
+    }
+
+    [Test]
+    public async Task Fallback_Previous_TakesTheWeightsOfTheLastMonthThatHadAny()
+    {
+        using var books = await JobBooks.OpenAsync(new FleetPolicy
+        {
+            Splits = """
+                splits:
+                  - id: by-given
+                    name: By what AMD and Meta give
+                    status: proposed
+                    currency: USD
+                    method: proportional
+                    proportionalTo: given
+                    fallback: previous
+                    participants: [{organisation: amd}, {organisation: meta}]
+                """,
+        });
+        await books.DeliverAsync(
+            books.Job("gpu.mi300", "2026-05-01T00:00:00Z", "2026-05-01T04:00:00Z"),
+            books.Job("cloud.small", "2026-05-01T00:00:00Z", "2026-05-02T06:00:00Z"));
+        await books.ValueAsync("2026-05");
+        await books.Books.DeliverAsync("bill", "2026-07", ALine().On("2026-07-01").Costing("100"));
+
+        // May: AMD gave 9, Meta 3; June had nobody; July has the bill only.
+        var answer = State(books);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Text(answer.Point).Where(t => !t.StartsWith('U')), Is.EqualTo(new[]
+            {
+                "acme given 100 excluded 0 shared 0 net 100", "amd given 0 excluded 0 shared 75 net -75", "meta given 0 excluded 0 shared 25 net -25",
+            }));
+            Assert.That(answer.Point.Notes.Single(), Does.Contain("as in the last month"));
+        });
+    }
+
+    [Test]
+    public async Task Split_ThatIsNotThere_NamesTheKnownOnes()
+    {
+        using var books = await BooksWithBillAndGpus(new FleetPolicy());
+        Assert.That(() => State(books, "odd"), Throws.InstanceOf<BooksException>().With.Message.Contains("'odd'").And.Message.Contains("even"));
+    }
+
+    private static async Task<JobBooks> BooksWithBillAndGpus(FleetPolicy policy)
+    {
+        var books = await JobBooks.OpenAsync(policy);
+        await books.Books.DeliverAsync("bill", "2026-07", ALine().On("2026-07-01").Costing("60"),
+            ALine().On("2026-07-01").From("stranger").Costing("40"), ALine().On("2026-07-01").In("EUR").From("other").Costing("5"));
+        await books.DeliverAsync(books.Job("gpu.mi300.4", "2026-07-01T00:00:00Z", "2026-07-01T01:00:00Z"));
+        await books.ValueAsync();
+        return books;
+    }
+
+    private static StatementAnswer State(JobBooks books, string? split = null) =>
+        new StateMonth(new FundConsumption(books.Books.Books, books.Books.Costs)).Run(BillingMonth.Parse("2026-07"), split, null);
+
+    private static IEnumerable<string> Text(SplitStatement s) => s.Rows.Select(r =>
+        $"{r.Organisation} given {Usd(r.TotalGivenNanos)} excluded {Usd(r.ExcludedNanos)} shared {Usd(r.SharedNanos)} net {Usd(r.NetNanos)}");
+
+    private static string Usd(Int128 nanos) => Domain.Money.DecimalText.OfNanos(nanos);
+}
