@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using CiCost.Accounting.Booking;
 using CiCost.Accounting.Jobs;
@@ -15,6 +17,9 @@ public sealed class GitHubJobFormat : IJobFormat
 {
     /// <summary>Before this a time is none: unfinished jobs carry epoch timestamps (pytorch-fdn/ci-reports).</summary>
     private static readonly long FirstMeantSeconds = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
+
+    /// <summary>RFC 3339 with a T, as GitHub writes it; a fraction of a second may stand there.</summary>
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
 
     private static readonly JsonReaderOptions Options = new() { AllowMultipleValues = true, MaxDepth = 32 };
 
@@ -52,26 +57,46 @@ public sealed class GitHubJobFormat : IJobFormat
 
             using (document)
             {
-                foreach (var (job, envelope) in JobsIn(document.RootElement, content.Name, row + 1))
+                foreach (var read in EventsIn(document.RootElement, content.Name, row))
                 {
                     row++;
-                    yield return ToEvent(job, envelope, content.Name, row);
+                    yield return read;
                 }
             }
         }
     }
 
-    private static IEnumerable<(JsonElement Job, JsonElement? Envelope)> JobsIn(JsonElement root, string file, long row)
+    /// <summary>The events of one value, after so many rows.</summary>
+    private static List<JobEvent> EventsIn(JsonElement root, string file, long rows)
+    {
+        List<JobEvent> events = [];
+        try
+        {
+            foreach (var (job, envelope) in JobsIn(root))
+            {
+                events.Add(ToEvent(job, envelope, file, rows + events.Count + 1));
+            }
+
+            return events;
+        }
+        catch (InvalidOperationException)
+        {
+            // Looking a field up unescapes the names beside it.
+            throw Rejected(file, rows + events.Count + 1, "", "not-json", "",
+                "The name of a field here is not Unicode. Deliver the file again, as GitHub sends it.");
+        }
+    }
+
+    private static IEnumerable<(JsonElement Job, JsonElement? Envelope)> JobsIn(JsonElement root)
     {
         if (root.ValueKind == JsonValueKind.Array)
         {
-            return root.EnumerateArray().SelectMany(e => JobsIn(e, file, row));
+            return root.EnumerateArray().SelectMany(JobsIn);
         }
 
         if (root.ValueKind != JsonValueKind.Object)
         {
-            throw Rejected(file, row, "", "not-a-job", Cut(root.GetRawText()),
-                "A workflow_job payload, a page of jobs or a job is expected here.");
+            return [(root, null)];
         }
 
         if (root.TryGetProperty("workflow_job", out var job))
@@ -86,11 +111,17 @@ public sealed class GitHubJobFormat : IJobFormat
 
     private static JobEvent ToEvent(JsonElement job, JsonElement? envelope, string file, long row)
     {
+        if (job.ValueKind != JsonValueKind.Object)
+        {
+            throw Rejected(file, row, "", "not-a-job", Cut(RawOf(job)),
+                "A workflow_job payload, a page of jobs or a job is expected here.");
+        }
+
         var fields = new JobFields(job, file, row);
         var (host, repository) = fields.Repository(envelope);
         return new JobEvent
         {
-            Key = new JobRunKey("github", host, fields.Int64("id"), (int)(fields.TryInt64("run_attempt") ?? 1)),
+            Key = new JobRunKey("github", host, fields.Int64("id"), fields.Attempt()),
             RunId = fields.Int64("run_id"),
             Repository = repository,
             Workflow = fields.TryText("workflow_name"),
@@ -119,6 +150,9 @@ public sealed class GitHubJobFormat : IJobFormat
     internal static DeliveryRejectedException Rejected(string file, long row, string column, string rule, string value, string message) =>
         new([new RowError(file, row, column, rule, value, message)]);
 
+    /// <summary>As it stands in the file, with a mark for what is not UTF-8.</summary>
+    private static string RawOf(JsonElement value) => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(value));
+
     private static string Cut(string text) => text.Length <= 80 ? text : text[..80] + "...";
 
     /// <summary>The fields of one job, with what is wrong said by file, row and field.</summary>
@@ -130,12 +164,19 @@ public sealed class GitHubJobFormat : IJobFormat
             ? value
             : Field(name) is null ? null : throw Missing(name, "a whole number");
 
+        public int Attempt() => TryInt64("run_attempt") switch
+        {
+            null => 1,
+            >= 1 and <= int.MaxValue and var attempt => (int)attempt,
+            _ => throw Missing("run_attempt", "a whole number from 1"),
+        };
+
         public string Text(string name) => TryText(name) ?? throw Missing(name, "a text");
 
         public string? TryText(string name) => Field(name) switch
         {
             null => null,
-            { ValueKind: JsonValueKind.String } text => text.GetString(),
+            { ValueKind: JsonValueKind.String } text when TextOf(text) is { } value => value,
             _ => throw Missing(name, "a text"),
         };
 
@@ -146,7 +187,7 @@ public sealed class GitHubJobFormat : IJobFormat
                 return null;
             }
 
-            if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            if (!DateTimeOffset.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
             {
                 throw Rejected(file, row, name, "bad-time", Cut(text), "A time such as 2026-07-01T12:00:00Z is expected.");
             }
@@ -158,7 +199,8 @@ public sealed class GitHubJobFormat : IJobFormat
         public System.Collections.Immutable.ImmutableArray<string> Labels() => Field("labels") switch
         {
             null => [],
-            { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(l => l.ValueKind == JsonValueKind.String) =>
+            { ValueKind: JsonValueKind.Array } list
+                when list.EnumerateArray().All(l => l.ValueKind == JsonValueKind.String && TextOf(l) is not null) =>
                 [.. list.EnumerateArray().Select(l => l.GetString()!)],
             _ => throw Missing("labels", "a list of texts"),
         };
@@ -171,9 +213,9 @@ public sealed class GitHubJobFormat : IJobFormat
             var host = uri is null || uri.Host == "api.github.com" ? "github.com" : uri.Host;
             if (envelope is { } payload && payload.TryGetProperty("repository", out var repository)
                 && repository.ValueKind == JsonValueKind.Object && repository.TryGetProperty("full_name", out var name)
-                && name.ValueKind == JsonValueKind.String)
+                && name.ValueKind == JsonValueKind.String && TextOf(name) is { } fullName)
             {
-                return (host, name.GetString()!);
+                return (host, fullName);
             }
 
             var parts = uri?.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries) ?? [];
@@ -183,12 +225,25 @@ public sealed class GitHubJobFormat : IJobFormat
                 : throw Missing("run_url", "an address with /repos/OWNER/NAME/, or a repository in the payload");
         }
 
+        /// <summary>Null where the text is not Unicode: JSON that parses may still hold such bytes and half of a surrogate pair.</summary>
+        private static string? TextOf(JsonElement text)
+        {
+            try
+            {
+                return text.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                return null;
+            }
+        }
+
         private JsonElement? Field(string name) =>
             job.ValueKind == JsonValueKind.Object && job.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
                 ? value
                 : null;
 
         private DeliveryRejectedException Missing(string name, string what) => Rejected(file, row, name, "bad-field",
-            Field(name) is { } value ? Cut(value.GetRawText()) : "", $"The job has no {name} that is {what}. Deliver it as GitHub sends it.");
+            Field(name) is { } value ? Cut(RawOf(value)) : "", $"The job has no {name} that is {what}. Deliver it as GitHub sends it.");
     }
 }

@@ -12,6 +12,7 @@ internal sealed class JsonValues(Stream stream, JsonReaderOptions options)
     private int _start;
     private int _end;
     private bool _isAtEnd;
+    private bool _isBegun;
 
     /// <summary>The next value, or null at the end.</summary>
     /// <exception cref="JsonException">What follows is no JSON value, is cut off, or is larger than 64 MiB.</exception>
@@ -41,9 +42,10 @@ internal sealed class JsonValues(Stream stream, JsonReaderOptions options)
     private void SkipSpace()
     {
         // A byte order mark may stand at the very beginning.
-        if (_start == 0 && _end >= 3 && _buffer.AsSpan(0, 3).SequenceEqual("\uFEFF"u8))
+        if (!_isBegun && _end > 0)
         {
-            _start = 3;
+            _isBegun = true;
+            _start = _buffer.AsSpan(0, _end).StartsWith("\uFEFF"u8) ? 3 : 0;
         }
 
         while (_start < _end && _buffer[_start] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
@@ -70,7 +72,9 @@ internal sealed class JsonValues(Stream stream, JsonReaderOptions options)
             Array.Resize(ref _buffer, _buffer.Length * 2);
         }
 
-        var read = stream.Read(_buffer.AsSpan(_end));
+        // Three bytes at least, so that a byte order mark is never seen in halves.
+        var free = _buffer.AsSpan(_end);
+        var read = stream.ReadAtLeast(free, Math.Min(3, free.Length), throwOnEndOfStream: false);
         _isAtEnd = read == 0;
         _end += read;
     }
