@@ -159,8 +159,9 @@ public sealed class JobRunBooking : IDisposable
     /// <summary>Over all that the event says, so that two different events are never equal in the join.</summary>
     private static byte[] HashOf(JobEvent e, string labels)
     {
-        var text = string.Join('\u001f', e.RunId, e.Repository, e.Workflow, e.Name, e.HeadBranch, e.HeadSha, e.Conclusion, e.CreatedSeconds,
-            e.StartedSeconds, e.CompletedSeconds, labels, e.RunnerName, e.RunnerGroup);
+        string?[] texts = [e.Repository, e.Workflow, e.Name, e.HeadBranch, e.HeadSha, e.Conclusion, labels, e.RunnerName, e.RunnerGroup];
+        var text = string.Join('\u001f', e.RunId, e.CreatedSeconds, e.StartedSeconds, e.CompletedSeconds,
+            string.Concat(texts.Select(t => t is null ? "-" : $"{t.Length}:{t}")));
         return System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text))[..16];
     }
 }
