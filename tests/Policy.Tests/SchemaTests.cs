@@ -15,7 +15,12 @@ public sealed class SchemaTests
 
     /// <summary>Mistakes of which the schemas see some.</summary>
     private static readonly HashSet<string> OfBoth =
-        [PolicyErrorCode.CatchAll, PolicyErrorCode.DuplicateId, PolicyErrorCode.BadColumnName, PolicyErrorCode.UnknownFile];
+        [PolicyErrorCode.CatchAll, PolicyErrorCode.DuplicateId, PolicyErrorCode.BadColumnName, PolicyErrorCode.UnknownFile,
+            PolicyErrorCode.BadAmount];
+
+    /// <summary>Mistakes by which one key forbids or needs another: the schemas say nothing of that.</summary>
+    private static readonly HashSet<string> OfTwoKeys =
+        ["RateApprovedByItsDonor", "SplitProportionalToNothing", "SplitPercentInEven", "SplitFixedWithoutPercent"];
 
     private static IEnumerable<object> Shapes => typeof(Shape).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Where(info => info.FieldType == typeof(Shape)).Select(info => info.GetValue(null)!);
@@ -57,6 +62,6 @@ public sealed class SchemaTests
             return;
         }
 
-        Assert.That(failures.Count > 0, Is.EqualTo(codes.Any(OfForm.Contains)), string.Join('\n', failures));
+        Assert.That(failures.Count > 0, Is.EqualTo(codes.Any(OfForm.Contains) && !OfTwoKeys.Contains(bad.Name)), string.Join('\n', failures));
     }
 }

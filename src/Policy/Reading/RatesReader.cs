@@ -8,6 +8,11 @@ namespace CiCost.Policy.Reading;
 /// <summary>Reads rates.yaml: what an hour of a job costs where there is no bill (accounting.md, 13).</summary>
 internal sealed class RatesReader(PolicyTexts texts, VocabularyReader words)
 {
+    private const int MaxGpus = 1000;
+
+    /// <summary>A thousandth in nanos.</summary>
+    private const long MilliNanos = Money.NanosPerUnit / 1000;
+
     private readonly KnownIds _ids = new("rate", PolicyTexts.Rates);
 
     public ImmutableArray<RateCard> Read()
@@ -30,14 +35,19 @@ internal sealed class RatesReader(PolicyTexts texts, VocabularyReader words)
         var currency = map.Currency("currency");
         var evidence = map.Text("evidence");
         var gpus = map.Node("gpus") is null ? null : map.Amount("gpus");
-        if (map.Text("approver") is { } approver && map.Text("donor") is { } donor)
+        var donorId = map.Node("donor") is null ? null : words.OrganisationIds.Resolve(map.Text("donor"), errors);
+        if (donorId is not null && map.Text("approver") is { } approver && approver.Value == donorId)
         {
-            var donorId = words.OrganisationIds.Resolve(donor, errors);
-            if (approver.Value == donorId)
-            {
-                errors.Add(approver, PolicyErrorCode.BadChoice,
-                    $"The donor '{donorId}' cannot approve its own rate. Name an approver of another organisation.");
-            }
+            errors.Add(approver, PolicyErrorCode.BadChoice,
+                $"The donor '{donorId}' cannot approve its own rate. Name an approver of another organisation.");
+        }
+
+        if (gpus is < MilliNanos or > MaxGpus * Money.NanosPerUnit || gpus % MilliNanos > 0)
+        {
+            errors.Add(map.Node("gpus")!, PolicyErrorCode.BadAmount,
+                $"'gpus' is how many GPUs a job holds, from 0.001 to {MaxGpus} and to three places. Correct it, or leave it out to take the "
+                + "label's own number.");
+            gpus = null;
         }
 
         if (rate < 0)
@@ -54,7 +64,7 @@ internal sealed class RatesReader(PolicyTexts texts, VocabularyReader words)
                 FromDay = from,
                 ToDay = to,
                 Unit = unit.Value,
-                MilliGpus = gpus is { } count ? (int)(count / (Money.NanosPerUnit / 1000)) : null,
+                MilliGpus = gpus is { } count ? (int)(count / MilliNanos) : null,
                 RateNanos = rate.Value,
                 Currency = currency,
                 Method = method.Value,

@@ -173,6 +173,12 @@ internal sealed class SplitsReader(PolicyTexts texts, VocabularyReader words, Ac
             var organisation = words.OrganisationIds.Resolve(item.Text("organisation"), errors);
             if (item.Amount("acceptedPerMonth") is { } amount && organisation is not null && from < to)
             {
+                if (amount < 0)
+                {
+                    errors.Add(item.Node("acceptedPerMonth")!, PolicyErrorCode.BadAmount,
+                        "An accepted amount is not below zero. Correct it; 0 accepts nothing.");
+                }
+
                 accepted.Add(new InKindAcceptance(organisation, amount, from, to));
             }
         }
