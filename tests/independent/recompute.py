@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """The figures of one month of the demonstration books, from its raw files and its policy alone (standard library and python3-yaml).
 
-Usage: recompute.py DEMO_DIR MONTH
-Reads DEMO_DIR/plan.json, the files that it names and DEMO_DIR/policy; prints one JSON object. It shares no code with the program, is
-not generated and holds no amount. Amounts are decimal strings of whole nanos. A part of a pro rata division is an exact fraction until
-it is printed, where it is rounded half-even to a nano.
+Usage: recompute.py DEMO_DIR MONTH...
+Reads DEMO_DIR/plan.json, the files that it names and DEMO_DIR/policy; prints one JSON object, for several months a list. It shares no
+code with the program, is not generated and holds no amount. Amounts are decimal strings of whole nanos. A part of a pro rata division is
+an exact fraction until it is printed, where it is rounded half-even to a nano.
 """
 import collections
 import csv
 import datetime
 import decimal
 import fractions
+import functools
 import gzip
 import io
 import json
@@ -41,6 +42,7 @@ def half_even(numerator, denominator):
     return quotient + (2 * remainder > denominator or (2 * remainder == denominator and quotient % 2 == 1))
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def attos(text):
     return int(decimal.Decimal(text or "0").scaleb(18, EXACT).to_integral_exact(context=EXACT))
 
@@ -170,9 +172,9 @@ class Policy:
 
     def meaning(self, line, day):
         """The attributes of a line on a day, and the grant that it draws on, or None. `line` holds texts by column; null is absent."""
-        key = (tuple(sorted(line.items())), day)
+        undated = tuple(line.items())
+        key = (undated, day)
         if key not in self.known:
-            undated = key[0]
             if undated not in self.known:
                 self.known[undated] = ([r for r in self.rules if self.matches(line, r.when)],
                                        [r for r in self.funding_rules if self.matches(line, r.when)])
@@ -231,7 +233,7 @@ class Delivery:
 
     def add(self, columns, day, costs):
         """`columns` are the texts of a line by name; `costs` the four costs in 1e-18."""
-        attributes, grant = self.policy.meaning({k: v for k, v in columns.items() if v}, day)
+        attributes, grant = self.policy.meaning({name: text for name, text in columns.items() if text}, day)
         category, currency = columns["ChargeCategory"], columns["BillingCurrency"]
         nanos = [half_even(c, ATTOS_PER_NANO) for c in costs]
         for store, values in ((self.exact, costs), (self.rounded, nanos)):
@@ -267,29 +269,38 @@ def opened(path):
     return io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
 
 
+@functools.lru_cache(maxsize=None)
 def utc_day(text):
     if not text.endswith(("Z", " UTC")):
         raise ValueError(f"time without UTC: {text}")
     return day_number(text[:10])
 
 
-def words(text):
-    return text[:1].upper() + text[1:]
-
-
 def read_focus(policy, delivery, path):
-    needed = ["BillingAccountId", "BillingAccountName", "BillingAccountType", "SubAccountId", "SubAccountName", "SubAccountType",
-              "BillingCurrency", "InvoiceIssuerName", "ServiceProviderName", "ServiceCategory", "ServiceName", "ChargeCategory",
-              "ChargeClass", "ChargeDescription", "SkuId", "SkuMeter", "CommitmentDiscountId", "CommitmentDiscountStatus",
-              *policy.custom_columns]
+    names = ("BillingAccountId", "BillingAccountName", "BillingAccountType", "SubAccountId", "SubAccountName", "SubAccountType",
+             "BillingCurrency", "InvoiceIssuerName", "ServiceProviderName", "ProviderName", "ServiceCategory", "ServiceName",
+             "ChargeCategory", "ChargeClass", "ChargeDescription", "SkuId", "SkuMeter", "CommitmentDiscountId",
+             "CommitmentDiscountStatus", "Tags", *policy.custom_columns)
     with opened(path) as stream:
-        for row in csv.DictReader(stream, strict=True):
-            columns = {name: row.get(name) or "" for name in needed}
-            columns["ServiceProviderName"] = columns["ServiceProviderName"] or row.get("ProviderName") or ""
-            columns["ChargeCategory"] = words(columns["ChargeCategory"])
-            tags = json.loads(row["Tags"]) if row.get("Tags") else {}
-            columns.update({"tags." + key: tags[key] for key in policy.tag_keys if tags.get(key)})
-            delivery.add(columns, utc_day(row["ChargePeriodStart"]), [attos(row[name]) for name in FOCUS_COSTS])
+        rows = csv.reader(stream, strict=True)
+        place = {name: i for i, name in enumerate(next(rows))}
+        named = [(name, place[name]) for name in names if name in place]
+        start, costs = place["ChargePeriodStart"], [place[name] for name in FOCUS_COSTS]
+        known = {}
+        for row in rows:
+            texts = tuple(row[i] for _, i in named)
+            if texts not in known:
+                known[texts] = focus_columns(policy, {name: row[i] for name, i in named if row[i]})
+            delivery.add(known[texts], utc_day(row[start]), [attos(row[i]) for i in costs])
+
+
+def focus_columns(policy, columns):
+    """The columns that rules match on; files of FOCUS 1.0 to 1.2 have the provider's name under another one."""
+    columns.setdefault("ServiceProviderName", columns.pop("ProviderName", ""))
+    columns["ChargeCategory"] = columns["ChargeCategory"][:1].upper() + columns["ChargeCategory"][1:]
+    tags = json.loads(columns.pop("Tags", "") or "{}")
+    columns.update({"tags." + key: tags[key] for key in policy.tag_keys if tags.get(key)})
+    return columns
 
 
 def read_github_usage(delivery, path):
@@ -314,6 +325,7 @@ def read_github_usage(delivery, path):
 
 
 def seconds_of(text):
+    """Seconds since 1970; None when there is no time."""
     if not text:
         return None
     seconds = int(datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp())
@@ -409,13 +421,12 @@ def value_jobs(policy, seconds, months):
     return [line for d in deliveries.values() for line in d.close()], unvalued, evidence
 
 
-def read_all(folder, policy, month):
+def read_all(folder, policy):
     with open(os.path.join(folder, "plan.json"), encoding="utf-8") as stream:
         plan = json.load(stream)
     current = {}
     for delivery in sorted(plan["deliveries"], key=lambda d: d["order"]):
-        if delivery["month"] <= month:
-            current[delivery["source"], delivery["month"], delivery["part"]] = delivery
+        current[delivery["source"], delivery["month"], delivery["part"]] = delivery
     lines, runs = [], {}
     for delivery in current.values():
         paths = [os.path.join(folder, name) for name in delivery["files"]]
@@ -613,55 +624,59 @@ def cents(parts):
     return answer
 
 
-def sums_by(lines, *key_of):
+class DemoBooks:
+    """All lines and hours of a demonstration folder, as its last deliveries say."""
+
+    def __init__(self, folder):
+        self.policy = Policy(os.path.join(folder, "policy"))
+        self.lines, self.seconds, self.months = read_all(folder, self.policy)
+        self.valued, self.unvalued, self.evidence = value_jobs(self.policy, self.seconds, self.months)
+        self.lines += self.valued
+        self.hours = collections.defaultdict(collections.Counter)
+        for (day, label, repository), held in self.seconds.items():
+            meanings, _ = self.policy.meaning(job_columns(label, repository), day)
+            self.hours[month_of(day)][meanings.get("architecture", UNATTRIBUTED)] += held
+
+    def figures(self, month):
+        consumed = [line for line in self.lines if line.counts and is_consumption(line) and month_of(line.day) == month]
+        parts, ahead, draws, unapplied = fund(self.policy, self.lines, month)
+        split = split_of(self.policy, month)
+        return {
+            "month": month,
+            "bridges": bridges(self.lines, month),
+            "consumption": rows_by(consumed, "architecture"),
+            "components": rows_by(consumed, "component"),
+            "hours": {m: {"seconds": dict(sorted(self.hours[m].items())), "total": sum(self.hours[m].values())}
+                      for m in self.months[:self.months.index(month) + 1][-12:]},
+            "valuation": rows_by([line for line in self.valued if line.billing_month == month], "architecture"),
+            "unvalued": [{"label": label, "reason": reason, "seconds": held}
+                         for (m, label, reason), held in sorted(self.unvalued.items()) if m == month],
+            "evidenceSeconds": self.evidence[month],
+            "funding": funding_rows(parts),
+            "paidAhead": [{"subject": s, "organisation": f[0], "kind": f[1], "currency": c, "amount": plain(nanos)}
+                          for s, c, f, nanos in sorted(ahead, key=lambda a: (a[0], a[2][0], a[2][1]))],
+            "draws": drawn(draws),
+            "unappliedCredits": drawn(unapplied),
+            "statement": state(self.policy, split, parts, ahead, month),
+            "low": state(self.policy, split, parts, ahead, month, "low"),
+            "high": state(self.policy, split, parts, ahead, month, "high"),
+            "cents": cents(parts),
+        }
+
+
+def drawn(entries):
+    return [{"payerAccount": a, "grant": g, "currency": c, "amount": plain(nanos)} for a, g, c, nanos in entries]
+
+
+def rows_by(lines, name):
     sums = collections.Counter()
     for line in lines:
-        sums[tuple(key(line) for key in key_of)] += line.effective
-    return sums
-
-
-def recompute(folder, month):
-    policy = Policy(os.path.join(folder, "policy"))
-    lines, seconds, months = read_all(folder, policy, month)
-    valued, unvalued, evidence = value_jobs(policy, seconds, months)
-    lines += valued
-    consumed = [line for line in lines if line.counts and is_consumption(line) and month_of(line.day) == month]
-
-    def architecture(line):
-        return line.attributes.get("architecture") or UNATTRIBUTED
-
-    hours = collections.defaultdict(collections.Counter)
-    for (day, label, repository), held in seconds.items():
-        of = policy.meaning(job_columns(label, repository), day)[0]
-        hours[month_of(day)][of.get("architecture", UNATTRIBUTED)] += held
-    parts, ahead, draws, unapplied = fund(policy, lines, month)
-    split = split_of(policy, month)
-    return {
-        "month": month,
-        "bridges": bridges(lines, month),
-        "consumption": [{"source": s, "architecture": a, "currency": c, "amount": plain(nanos)} for (s, a, c), nanos in
-                        sorted(sums_by(consumed, lambda x: x.source, architecture, lambda x: x.currency).items())],
-        "components": [{"source": s, "component": k, "currency": c, "amount": plain(nanos)} for (s, k, c), nanos in sorted(sums_by(
-            consumed, lambda x: x.source, lambda x: x.attributes.get("component") or UNATTRIBUTED,
-            lambda x: x.currency).items())],
-        "hours": {m: {"seconds": dict(sorted(hours[m].items())), "total": sum(hours[m].values())} for m in months[-12:]},
-        "valuation": [{"source": s, "architecture": a, "amount": plain(nanos)} for (s, a), nanos in sorted(sums_by(
-            [v for v in valued if v.billing_month == month], lambda x: x.source, architecture).items())],
-        "unvalued": [{"label": label, "reason": reason, "seconds": held} for (m, label, reason), held in sorted(unvalued.items())
-                     if m == month],
-        "evidenceSeconds": evidence[month],
-        "funding": funding_rows(parts),
-        "paidAhead": [{"subject": s, "organisation": f[0], "kind": f[1], "currency": c, "amount": plain(nanos)} for s, c, f, nanos in
-                      sorted(ahead, key=lambda a: (a[0], a[2][0], a[2][1]))],
-        "draws": [{"payerAccount": a, "grant": g, "currency": c, "amount": plain(nanos)} for a, g, c, nanos in draws],
-        "unappliedCredits": [{"payerAccount": a, "grant": g, "currency": c, "amount": plain(nanos)} for a, g, c, nanos in unapplied],
-        "statement": state(policy, split, parts, ahead, month),
-        "low": state(policy, split, parts, ahead, month, "low"),
-        "high": state(policy, split, parts, ahead, month, "high"),
-        "cents": cents(parts),
-    }
+        sums[line.source, line.attributes.get(name) or UNATTRIBUTED, line.currency] += line.effective
+    return [{"source": s, name: value, "currency": c, "amount": plain(nanos)} for (s, value, c), nanos in sorted(sums.items())]
 
 
 if __name__ == "__main__":
-    json.dump(recompute(sys.argv[1], sys.argv[2]), sys.stdout, indent=1, default=str)
+    books = DemoBooks(sys.argv[1])
+    answers = [books.figures(month) for month in sys.argv[2:]]
+    json.dump(answers[0] if len(answers) == 1 else answers, sys.stdout, indent=1)
     print()

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Json;
+using CiCost.Accounting.Costs;
+using CiCost.Accounting.Funding;
+using CiCost.Accounting.Presentation;
+using CiCost.Cli.Hosting;
+using CiCost.Domain.Funding;
+using CiCost.Domain.Periods;
+
+namespace CiCost.Cli.Tests.Demo;
+
+/// <summary>Figures of both calculators under one name each. A figure that is 0 and one that is missing are the same.</summary>
+internal static class Figures
+{
+    /// <summary>Rows of a document: the texts of some fields name a figure, another field is its amount.</summary>
+    public static SortedDictionary<string, decimal> Rows(JsonElement rows, string[] keys, params string[] amounts) => Of(
+        from row in rows.EnumerateArray()
+        from amount in amounts
+        select (string.Join(" / ", keys.Select(k => Text(row, k)).Append(amounts.Length > 1 ? amount : "").Where(t => t.Length > 0)),
+            Number(row.GetProperty(amount))));
+
+    /// <summary>The numbers of an object by name.</summary>
+    public static SortedDictionary<string, decimal> Numbers(JsonElement item) => Of(item.EnumerateObject().Select(p => (p.Name, Number(p.Value))));
+
+    public static SortedDictionary<string, decimal> Bridges(JsonElement ours) => Of(
+        from bridge in ours.GetProperty("bridges").EnumerateArray()
+        from step in bridge.GetProperty("steps").EnumerateObject()
+        select ($"{Text(bridge, "source")} / {Text(bridge, "currency")} / {step.Name}", Number(step.Value)));
+
+    public static SortedDictionary<string, decimal> BridgesOfTheirs(JsonElement theirs) => Rows(theirs.GetProperty("bridges"),
+        ["source", "currency"], "listUsage", "discounts", "otherCharges", "consumption", "credits", "timing", "payable");
+
+    /// <summary>What each organisation gave by kind, paid ahead, used, kept, shared and has net, and the pools.</summary>
+    public static SortedDictionary<string, decimal> Statement(JsonElement statement)
+    {
+        var figures = Rows(statement.GetProperty("rows"), ["organisation"], "totalGiven", "paidAhead", "used", "excluded", "directed",
+            "shared", "net");
+        foreach (var row in statement.GetProperty("rows").EnumerateArray())
+        {
+            foreach (var (kind, nanos) in Numbers(row.GetProperty("given")))
+            {
+                figures.Add($"{Text(row, "organisation")} / given / {kind}", nanos);
+            }
+        }
+
+        foreach (var pool in new[] { "commonDirect", "commonOverhead" })
+        {
+            figures.Add(pool, Number(statement.GetProperty(pool)));
+        }
+
+        var excluded = statement.GetProperty("excluded");
+        foreach (var (id, amount) in excluded.ValueKind == JsonValueKind.Array ? Rows(excluded, ["id"], "amount") : Numbers(excluded))
+        {
+            figures.Add($"excluded / {id}", amount);
+        }
+
+        return figures;
+    }
+
+    /// <summary>The presentation cube's cents, read from the books of the program.</summary>
+    public static async Task<SortedDictionary<string, decimal>> CentsAsync(string books, string month)
+    {
+        using var session = await Session.OpenAsync(books, null, CancellationToken.None);
+        var asked = BillingMonth.Parse(month);
+        var funded = new FundConsumption(session.Books, session.Costs).Run(asked, asked, null);
+        return Of(PresentationCube.Of(funded.Cells).Select(c => (
+            $"{c.Source} / {c.Architecture} / {c.Organisation} / {c.Kind.ToText()} / {CostCube.BasisText(c.Basis)} / {c.Currency}",
+            (decimal)c.Cents)));
+    }
+
+    public static SortedDictionary<string, decimal> CentsOfTheirs(JsonElement theirs) =>
+        Rows(theirs.GetProperty("cents"), ["source", "architecture", "organisation", "kind", "basis", "currency"], "cents");
+
+    /// <summary>What rows say of one source, without its name.</summary>
+    public static SortedDictionary<string, decimal> OfSource(this SortedDictionary<string, decimal> figures, string source) =>
+        Of(figures.Where(f => f.Key.StartsWith($"{source} / ", StringComparison.Ordinal)).Select(f => (f.Key[(source.Length + 3)..], f.Value)));
+
+    public static string Text(JsonElement item, string name)
+    {
+        var value = item.TryGetProperty(name, out var own) ? own : item.GetProperty("keys").GetProperty(name);
+        return value.ValueKind == JsonValueKind.Null ? "" : value.ToString();
+    }
+
+    public static decimal Number(JsonElement value) => decimal.Parse(value.ToString(), NumberStyles.Number, CultureInfo.InvariantCulture);
+
+    private static SortedDictionary<string, decimal> Of(IEnumerable<(string Name, decimal Amount)> figures)
+    {
+        SortedDictionary<string, decimal> sums = new(StringComparer.Ordinal);
+        foreach (var (name, amount) in figures)
+        {
+            if (amount != 0 && !sums.TryAdd(name, amount))
+            {
+                throw new InvalidOperationException($"Two figures are named '{name}'.");
+            }
+        }
+
+        return sums;
+    }
+}
