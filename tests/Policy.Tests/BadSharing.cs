@@ -100,8 +100,8 @@ internal static class BadSharing
 
     private static IEnumerable<BadPolicy> Gpus(params string[] texts) => texts.Select(text => new BadPolicy("RateGpus" + text, Rates,
         Rate($"gpus: \"{text}\""),
-        "rates.yaml:2:19: 'gpus' is how many GPUs a job holds, from 0.001 to 1000 and to three places. Correct it, or leave it out to take the "
-        + "label's own number. [bad-amount]"));
+        "rates.yaml:2:19: 'gpus' is how many GPUs a job holds, from 0.001 to 1000 and to three places. Correct it, or leave it out to "
+        + "take the label's own number. [bad-amount]"));
 
     /// <summary>A rate without mistakes, with something put first; its own keys of the same name are left out.</summary>
     private static string Rate(string first)

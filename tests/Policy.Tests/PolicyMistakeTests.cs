@@ -2,7 +2,8 @@ namespace CiCost.Policy.Tests;
 
 public sealed class PolicyMistakeTests
 {
-    public static IEnumerable<BadPolicy> All => [.. BadVocabulary.All, .. BadAccounting.All, .. BadSharing.All, .. BadRules.All, .. BadConditions.All];
+    public static IEnumerable<BadPolicy> All =>
+        [.. BadVocabulary.All, .. BadAccounting.All, .. BadSharing.All, .. BadRules.All, .. BadConditions.All];
 
     [TestCaseSource(nameof(All))]
     public void Mistake_InOneFile_IsSaidWithFileLineColumnAndWhatToDo(BadPolicy bad) =>

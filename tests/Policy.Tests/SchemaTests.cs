@@ -62,6 +62,7 @@ public sealed class SchemaTests
             return;
         }
 
-        Assert.That(failures.Count > 0, Is.EqualTo(codes.Any(OfForm.Contains) && !OfTwoKeys.Contains(bad.Name)), string.Join('\n', failures));
+        Assert.That(failures.Count > 0, Is.EqualTo(codes.Any(OfForm.Contains) && !OfTwoKeys.Contains(bad.Name)),
+            string.Join('\n', failures));
     }
 }

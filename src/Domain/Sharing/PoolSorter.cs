@@ -46,7 +46,8 @@ internal sealed class PoolSorter
             }
         }
 
-        foreach (var donor in inKind.GroupBy(c => c.Funder.Organisation, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var donor in inKind.GroupBy(c => c.Funder.Organisation, StringComparer.Ordinal)
+            .OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             sorter.Accept(donor.Key, [.. donor], firstDay, lastDay);
         }

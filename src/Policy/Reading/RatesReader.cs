@@ -45,8 +45,8 @@ internal sealed class RatesReader(PolicyTexts texts, VocabularyReader words)
         if (gpus is < MilliNanos or > MaxGpus * Money.NanosPerUnit || gpus % MilliNanos > 0)
         {
             errors.Add(map.Node("gpus")!, PolicyErrorCode.BadAmount,
-                $"'gpus' is how many GPUs a job holds, from 0.001 to {MaxGpus} and to three places. Correct it, or leave it out to take the "
-                + "label's own number.");
+                $"'gpus' is how many GPUs a job holds, from 0.001 to {MaxGpus} and to three places. Correct it, or leave it out to "
+                + "take the label's own number.");
             gpus = null;
         }
 

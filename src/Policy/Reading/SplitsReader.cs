@@ -79,7 +79,8 @@ internal sealed class SplitsReader(PolicyTexts texts, VocabularyReader words, Ac
             var percent = item.Node("percent") is null ? null : item.Amount("percent");
             if (method is not null && percent is null != (method != SplitMethod.FixedPercent))
             {
-                errors.Add(node, PolicyErrorCode.BadChoice, "A percentage belongs to the method fixed-percent, and only to it. Correct one.");
+                errors.Add(node, PolicyErrorCode.BadChoice,
+                    "A percentage belongs to the method fixed-percent, and only to it. Correct one.");
             }
 
             if (organisation is not null && from < to)

@@ -52,10 +52,14 @@ internal sealed record FleetPolicy
     /// <summary>The rates of rates.yaml.</summary>
     public string Rates { get; init; } = """
         rates:
-          - {id: mi300-dpx, labels: 'mi300[.]dpx', unit: gpu-hour, gpus: "0.5", rate: "2.25", currency: USD, method: donor-stated, evidence: test}
-          - {id: mi300, labels: 'mi300(?:[.](?<gpus>[0-9]+))?', unit: gpu-hour, rate: "2.25", currency: USD, method: donor-stated, evidence: test}
-          - {id: cloud-before, labels: 'cloud[.]small', to: 2026-07-16, unit: job-hour, rate: "0.10", currency: USD, method: list-equivalent, evidence: test}
-          - {id: cloud-after, labels: 'cloud[.]small', from: 2026-07-16, unit: job-hour, rate: "0.20", currency: USD, method: list-equivalent, evidence: test}
+          - {id: mi300-dpx, labels: 'mi300[.]dpx', unit: gpu-hour, gpus: "0.5", rate: "2.25", currency: USD, method: donor-stated,
+             evidence: test}
+          - {id: mi300, labels: 'mi300(?:[.](?<gpus>[0-9]+))?', unit: gpu-hour, rate: "2.25", currency: USD, method: donor-stated,
+             evidence: test}
+          - {id: cloud-before, labels: 'cloud[.]small', to: 2026-07-16, unit: job-hour, rate: "0.10", currency: USD,
+             method: list-equivalent, evidence: test}
+          - {id: cloud-after, labels: 'cloud[.]small', from: 2026-07-16, unit: job-hour, rate: "0.20", currency: USD,
+             method: list-equivalent, evidence: test}
         """;
 
     /// <summary>The splits of splits.yaml.</summary>
@@ -77,7 +81,8 @@ internal sealed record FleetPolicy
         new PolicyFile("projects.yaml", "projects:\n  - {id: app, name: App, repository: acme/app}\n"),
         new PolicyFile("components.yaml", "components:\n  - {id: compute, name: Compute}\n"),
         new PolicyFile("architectures.yaml", "architectures:\n  - {id: x86, name: x86, labels: {costTable: x86, hoursTable: x86}}\n"),
-        new PolicyFile("dimensions.yaml", "customColumns: [x_RunnerLabel, x_Repository]\ntagKeys: []\nrequiredAttributes: [payer-account]\n"),
+        new PolicyFile("dimensions.yaml",
+            "customColumns: [x_RunnerLabel, x_Repository]\ntagKeys: []\nrequiredAttributes: [payer-account]\n"),
         new PolicyFile("coverage.yaml", Coverage),
         new PolicyFile("funding.yaml", """
             grants:

@@ -10,7 +10,8 @@ namespace CiCost.Accounting.Tests.Jobs;
 /// <summary>Deliveries of job events, whole or not at all.</summary>
 public sealed class JobDeliveryTests
 {
-    private static readonly BookDeliveryRequest Request = new() { SourceKey = "jobs", Kind = "github-jobs", BillingMonth = BillingMonth.Parse("2026-07") };
+    private static readonly BookDeliveryRequest Request =
+        new() { SourceKey = "jobs", Kind = "github-jobs", BillingMonth = BillingMonth.Parse("2026-07") };
 
     [Test]
     public async Task Gzip_IsReadAsItsContent_AndTheSameBytesChangeNothing()
@@ -31,7 +32,8 @@ public sealed class JobDeliveryTests
     public async Task Gzip_CutOff_IsRefusedWhole()
     {
         using var books = await JobBooks.OpenAsync();
-        var bytes = Gzip(string.Join('\n', Enumerable.Range(0, 50).Select(_ => books.Job("gpu.mi300", "2026-07-01T00:00:00Z", "2026-07-01T01:00:00Z"))));
+        var bytes = Gzip(string.Join('\n', Enumerable.Range(0, 50)
+            .Select(_ => books.Job("gpu.mi300", "2026-07-01T00:00:00Z", "2026-07-01T01:00:00Z"))));
         Assert.That(() => books.Books.DeliverAsync(Request, bytes[..^20]),
             Throws.InstanceOf<BooksException>().Or.InstanceOf<DeliveryRejectedException>());
         Assert.That(books.Books.Scalar("SELECT COUNT(*) FROM job_run"), Is.EqualTo("0"));
@@ -41,7 +43,8 @@ public sealed class JobDeliveryTests
     public async Task Json_BrokenAfterGoodRows_BooksNothing()
     {
         using var books = await JobBooks.OpenAsync();
-        var text = string.Concat(Enumerable.Range(0, 5_000).Select(_ => books.Job("gpu.mi300", "2026-07-01T00:00:00Z", "2026-07-01T01:00:00Z"))) + "{";
+        var text = string.Concat(Enumerable.Range(0, 5_000)
+            .Select(_ => books.Job("gpu.mi300", "2026-07-01T00:00:00Z", "2026-07-01T01:00:00Z"))) + "{";
         var refusal = Assert.ThrowsAsync<DeliveryRejectedException>(() => books.Books.DeliverAsync(Request, text))!;
         Assert.Multiple(() =>
         {

@@ -9,7 +9,7 @@ using FsCheck.Fluent;
 
 namespace CiCost.Accounting.Tests.Presentation;
 
-/// <summary>Cents on the page (accounting.md, 9): every row, column and page foots, and each source total is the exact one rounded once.</summary>
+/// <summary>Cents on the page (accounting.md, 9): every page foots, and each source total is the exact one rounded once.</summary>
 public sealed class PresentationCubeTests
 {
     private const int Cases = 10_000;

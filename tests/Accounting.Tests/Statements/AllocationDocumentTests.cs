@@ -90,7 +90,8 @@ public sealed class AllocationDocumentTests
             .TakeWhile(l => l.StartsWith('|')).Select(l => l.Trim('|').Split('|').Select(f => f.Trim()).ToArray()),
     ];
 
-    private static string Usd(Int128 nanos) => ((decimal)nanos / Money.NanosPerUnit).ToString("#,0.#########", CultureInfo.InvariantCulture);
+    private static string Usd(Int128 nanos) =>
+        ((decimal)nanos / Money.NanosPerUnit).ToString("#,0.#########", CultureInfo.InvariantCulture);
 
     private static string Root()
     {

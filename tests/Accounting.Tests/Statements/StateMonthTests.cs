@@ -100,7 +100,8 @@ public sealed class StateMonthTests
         {
             Assert.That(Text(answer.Point).Where(t => !t.StartsWith('U')), Is.EqualTo(new[]
             {
-                "acme given 100 excluded 0 shared 0 net 100", "amd given 0 excluded 0 shared 75 net -75", "meta given 0 excluded 0 shared 25 net -25",
+                "acme given 100 excluded 0 shared 0 net 100", "amd given 0 excluded 0 shared 75 net -75",
+                "meta given 0 excluded 0 shared 25 net -25",
             }));
             Assert.That(answer.Point.Notes.Single(), Does.Contain("as in the last month"));
         });
@@ -110,7 +111,8 @@ public sealed class StateMonthTests
     public async Task Split_ThatIsNotThere_NamesTheKnownOnes()
     {
         using var books = await BooksWithBillAndGpus(new FleetPolicy());
-        Assert.That(() => State(books, "odd"), Throws.InstanceOf<BooksException>().With.Message.Contains("'odd'").And.Message.Contains("even"));
+        Assert.That(() => State(books, "odd"),
+            Throws.InstanceOf<BooksException>().With.Message.Contains("'odd'").And.Message.Contains("even"));
     }
 
     private static async Task<JobBooks> BooksWithBillAndGpus(FleetPolicy policy)
@@ -127,7 +129,8 @@ public sealed class StateMonthTests
         new StateMonth(new FundConsumption(books.Books.Books, books.Books.Costs)).Run(BillingMonth.Parse("2026-07"), split, null);
 
     private static IEnumerable<string> Text(SplitStatement s) => s.Rows.Select(r =>
-        $"{r.Organisation} given {Usd(r.TotalGivenNanos)} excluded {Usd(r.ExcludedNanos)} shared {Usd(r.SharedNanos)} net {Usd(r.NetNanos)}");
+        $"{r.Organisation} given {Usd(r.TotalGivenNanos)} excluded {Usd(r.ExcludedNanos)} shared {Usd(r.SharedNanos)} "
+        + $"net {Usd(r.NetNanos)}");
 
     private static string Usd(Int128 nanos) => Domain.Money.DecimalText.OfNanos(nanos);
 }

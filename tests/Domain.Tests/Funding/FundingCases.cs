@@ -9,7 +9,8 @@ namespace CiCost.Domain.Tests.Funding;
 internal sealed record FundingCase(IReadOnlyDictionary<string, FundingGrant> Grants, PayerMonth[] Months)
 {
     public override string ToString() => string.Join("\n", Months.Select(m =>
-        $"{m.PayerAccount ?? "-"}: cells {string.Join(", ", m.Cells.Select(c => $"{c.Key} {c.Component ?? "-"} {c.ConsumptionNanos} by {c.PrepaidBy}"))}"
+        $"{m.PayerAccount ?? "-"}: cells "
+        + $"{string.Join(", ", m.Cells.Select(c => $"{c.Key} {c.Component ?? "-"} {c.ConsumptionNanos} by {c.PrepaidBy}"))}"
         + $"; purchases {string.Join(", ", m.Purchases)}; draws {string.Join(", ", m.Draws)}"));
 }
 

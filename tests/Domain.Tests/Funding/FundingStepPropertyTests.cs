@@ -118,7 +118,8 @@ public sealed class FundingStepPropertyTests
     private static string? OnlyEligible(FundingCase c, PayerMonth month, FundedMonth funded)
     {
         var cells = month.Cells.ToDictionary(x => x.Key);
-        var wrong = funded.Parts.FirstOrDefault(p => p.Funder.GrantId is { } grant && cells[p.CellKey] is { PrepaidBy: null, Component: { } component }
+        var wrong = funded.Parts.FirstOrDefault(p => p.Funder.GrantId is { } grant
+            && cells[p.CellKey] is { PrepaidBy: null, Component: { } component }
             && c.Grants[grant].ExcludedComponents.Contains(component));
         var nobody = month.Owner is null
             ? funded.Parts.FirstOrDefault(p => p.Funder.GrantId is null && p.Funder != Funder.Nobody && cells[p.CellKey].PrepaidBy is null)

@@ -71,7 +71,8 @@ public sealed class FundingStepTests
     [Test]
     public void FreeTier_IsNotCredits_AndTheGrantsFollowInTheOrderOfTheirIds()
     {
-        var funded = new FundingStep(Grants).Fund(Month with { Cells = [Cell("a", 100)], Draws = [new("minutes", 80), new("credits", 50)] });
+        var funded = new FundingStep(Grants).Fund(
+            Month with { Cells = [Cell("a", 100)], Draws = [new("minutes", 80), new("credits", 50)] });
         Assert.Multiple(() =>
         {
             Assert.That(funded.Parts.Select(p => (p.Funder.Organisation, p.Funder.Kind, (long)p.Nanos)),
@@ -80,7 +81,7 @@ public sealed class FundingStepTests
         });
     }
 
-    /// <summary>Rule 10: the mix is fixed by the credits on the purchase, later consumption inherits it, and the balance runs down.</summary>
+    /// <summary>Rule 10: the credits on the purchase fix the mix, later consumption inherits it, and the balance runs down.</summary>
     [Test]
     public void Prepaid_1200With300OfCredits_LaterUseIsAQuarterCredits()
     {

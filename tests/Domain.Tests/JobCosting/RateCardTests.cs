@@ -94,5 +94,6 @@ public sealed class RateCardTests
     public void Rate_CoversItsLabelsOnItsDays(string label, int day, bool expected) =>
         Assert.That(Card.Covers(label, day), Is.EqualTo(expected));
 
-    private static string Normal(string amount) => amount.Contains('.', StringComparison.Ordinal) ? amount.TrimEnd('0').TrimEnd('.') : amount;
+    private static string Normal(string amount) =>
+        amount.Contains('.', StringComparison.Ordinal) ? amount.TrimEnd('0').TrimEnd('.') : amount;
 }

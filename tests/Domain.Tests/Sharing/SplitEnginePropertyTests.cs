@@ -115,7 +115,9 @@ public sealed class SplitEnginePropertyTests
         var pool = (BigInteger)(s.CommonDirectNanos + s.CommonOverheadNanos);
         var wrong = s.Rows.FirstOrDefault(r => BigInteger.Abs(
             (r.SharedNanos * total) - (pool * s.Weights.GetValueOrDefault(r.Organisation))) >= 2 * total);
-        return wrong is null ? null : $"{wrong.Organisation} has {wrong.SharedNanos} of {pool} at {s.Weights.GetValueOrDefault(wrong.Organisation)} of {total}";
+        return wrong is null
+            ? null
+            : $"{wrong.Organisation} has {wrong.SharedNanos} of {pool} at {s.Weights.GetValueOrDefault(wrong.Organisation)} of {total}";
     }
 
     private static bool IsBy(SplitCase c, SplitMetric metric) => c.Policy.Method == SplitMethod.Proportional && c.Policy.Metric == metric;

@@ -194,5 +194,6 @@ public sealed class SplitEngineTests
         statement.Rows.Single(r => r.Organisation == organisation);
 
     private static IEnumerable<string> Text(SplitStatement s) => s.Rows.Select(r =>
-        $"{r.Organisation} given {r.TotalGivenNanos} excluded {r.ExcludedNanos} directed {r.DirectedNanos} shared {r.SharedNanos} net {r.NetNanos}");
+        $"{r.Organisation} given {r.TotalGivenNanos} excluded {r.ExcludedNanos} directed {r.DirectedNanos} "
+        + $"shared {r.SharedNanos} net {r.NetNanos}");
 }

@@ -21,9 +21,9 @@ public sealed class JobRunJoinTests
 
     private const string Rows = """
         SELECT group_concat(row, char(10)) FROM (
-          SELECT host || '|' || job_id || '|' || attempt || '|' || run_id || '|' || repository || '|' || coalesce(workflow, '-') || '|' || name
-            || '|' || coalesce(head_branch, '-') || '|' || coalesce(head_sha, '-') || '|' || status || '|' || coalesce(conclusion, '-')
-            || '|' || coalesce(created_s, '-') || '|' || coalesce(started_s, '-') || '|' || coalesce(completed_s, '-') || '|' || run_seconds
+          SELECT host || '|' || job_id || '|' || attempt || '|' || run_id || '|' || repository || '|' || coalesce(workflow, '-')
+            || '|' || name || '|' || coalesce(head_branch, '-') || '|' || coalesce(head_sha, '-') || '|' || status
+            || '|' || coalesce(conclusion, '-') || '|' || coalesce(created_s, '-') || '|' || coalesce(started_s, '-') || '|' || coalesce(completed_s, '-') || '|' || run_seconds
             || '|' || labels || '|' || coalesce(runner_name, '-') || '|' || coalesce(runner_group, '-') || '|' || event_s
             || '|' || hex(event_hash) AS row
           FROM job_run ORDER BY host, job_id, attempt)
@@ -79,7 +79,8 @@ public sealed class JobRunJoinTests
         {
             Array.ForEach(histories, h => Count(histogram, h.Events, h.Other, h.Cut));
             var one = RowsAfter(books, ref delivery, Numbered(histories, h => h.Events));
-            var other = RowsAfter(books, ref delivery, Numbered(histories, h => h.Other[..h.Cut]), Numbered(histories, h => h.Other[h.Cut..]));
+            var other = RowsAfter(books, ref delivery, Numbered(histories, h => h.Other[..h.Cut]),
+                Numbered(histories, h => h.Other[h.Cut..]));
             return one.Zip(other).Select(r => r.First == r.Second ? null : $"{r.First}\nbut\n{r.Second}").FirstOrDefault(r => r is not null)
                 ?? histories.Select((h, i) => Greatest(h.Events, one[i])).FirstOrDefault(r => r is not null);
         });
@@ -91,7 +92,10 @@ public sealed class JobRunJoinTests
     {
         using var books = await BookFixture.OpenAsync();
         var delivery = 0;
-        JobStatus[] seen = [JobStatus.Queued, JobStatus.InProgress, JobStatus.Waiting, JobStatus.Completed, JobStatus.InProgress, JobStatus.Queued];
+        JobStatus[] seen =
+        [
+            JobStatus.Queued, JobStatus.InProgress, JobStatus.Waiting, JobStatus.Completed, JobStatus.InProgress, JobStatus.Queued,
+        ];
         var later = Noon;
         var states = seen.Select(status =>
         {
@@ -107,7 +111,10 @@ public sealed class JobRunJoinTests
         using var books = await BookFixture.OpenAsync();
         var delivery = 0;
         var key = AnEvent.Key;
-        JobRunKey[] keys = [key, key with { Attempt = 2 }, key with { JobId = 2 }, key with { Host = "ghe.acme.org" }, key with { System = "other" }];
+        JobRunKey[] keys =
+        [
+            key, key with { Attempt = 2 }, key with { JobId = 2 }, key with { Host = "ghe.acme.org" }, key with { System = "other" },
+        ];
         Book(books, ref delivery, [.. keys.Select(k => AnEvent with { Key = k })]);
         Assert.That(books.Scalar("SELECT COUNT(*) FROM job_run"), Is.EqualTo("5"));
     }
@@ -125,8 +132,9 @@ public sealed class JobRunJoinTests
             StartedSeconds = start,
             CompletedSeconds = end,
         };
-        Book(books, ref delivery, Run(1, july - 10, july), Run(2, july - 10, july + 1), Run(3, august - 1, august + 5), Run(4, august, august + 5),
-            Run(5, july, july), Run(6, july, july + 5) with { Conclusion = "skipped" }, Run(7, july, july + 5) with { Status = JobStatus.InProgress });
+        Book(books, ref delivery, Run(1, july - 10, july), Run(2, july - 10, july + 1), Run(3, august - 1, august + 5),
+            Run(4, august, august + 5), Run(5, july, july), Run(6, july, july + 5) with { Conclusion = "skipped" },
+            Run(7, july, july + 5) with { Status = JobStatus.InProgress });
         var reader = new JobRunReader(books.Books);
         Assert.Multiple(() =>
         {

@@ -205,7 +205,7 @@ public sealed class GitHubJobFormat : IJobFormat
             _ => throw Missing("labels", "a list of texts"),
         };
 
-        /// <summary>From the payload's repository, else from the run's address: https://api.github.com/repos/OWNER/NAME/actions/...</summary>
+        /// <summary>From the payload's repository, else from the run's address: https://HOST/repos/OWNER/NAME/actions/...</summary>
         public (string Host, string Repository) Repository(JsonElement? envelope)
         {
             var address = TryText("run_url") ?? TryText("url");

@@ -38,7 +38,8 @@ public sealed class GitHubJobRefusalTests
     [TestCase("nonsense", 2)]
     [TestCase("\"text", 2)]
     public void Json_CutOffOrBroken_IsRefusedWithItsRow(string rest, int row) => Assert.That(
-        JobText.Refusal(JobText.Done + "\n" + rest), Does.StartWith($"jobs.json: row {row}").And.Contains("not JSON").And.EndsWith("[not-json]"));
+        JobText.Refusal(JobText.Done + "\n" + rest),
+        Does.StartWith($"jobs.json: row {row}").And.Contains("not JSON").And.EndsWith("[not-json]"));
 
     [TestCase("5")]
     [TestCase("\"text\"")]

@@ -17,9 +17,8 @@ internal static class JobText
          "labels": ["self-hosted", "gpu"], "runner_name": "r-1", "runner_group_name": "default"}
         """;
 
-    public static string With(string field, string json) => System.Text.Json.Nodes.JsonNode.Parse(Done) is System.Text.Json.Nodes.JsonObject job
-        ? Set(job, field, json)
-        : throw new InvalidOperationException();
+    public static string With(string field, string json) =>
+        Set(System.Text.Json.Nodes.JsonNode.Parse(Done)!.AsObject(), field, json);
 
     public static IReadOnlyList<JobEvent> Read(string text) => Read(Encoding.UTF8.GetBytes(text));
 
