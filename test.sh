@@ -13,6 +13,7 @@ for tool in "${!packages[@]}"; do
   read -ra names <<<"${packages[$tool]}"
   command -v "$tool" >/dev/null || missing+=("${names[@]}")
 done
+python3 -c 'import yaml' 2>/dev/null || missing+=(python3-yaml)
 if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
     echo "test.sh: install these first: ${missing[*]}" >&2
