@@ -70,7 +70,7 @@ async Task BookAsync(Books books, PolicyShelf shelf, BillingMonth month, int set
 {
     var file = Path.Combine(folder, month + ".txt");
     await File.WriteAllTextAsync(file, month.ToString());
-    var booking = new BookDelivery(books, shelf, [new ShapedFormat(sets, linesPerGroup)], new BookDeliveryOptions());
+    var booking = new BookDelivery(books, shelf, [new ShapedFormat(sets, linesPerGroup)], [], new BookDeliveryOptions());
     var result = await booking.RunAsync(new BookDeliveryRequest
     {
         SourceKey = "bench",

@@ -59,7 +59,8 @@ public sealed class SeedPolicyTests
     [Test]
     public void Accounts_Ids_AreNotInvented()
     {
-        var lines = SeedPolicy.Policy.Files.Where(file => file.Name != "rates.yaml").SelectMany(file => file.Text.Split('\n')).Where(line => !line.TrimStart().StartsWith('#'));
+        var lines = SeedPolicy.Policy.Files.Where(file => file.Name != "rates.yaml")
+            .SelectMany(file => file.Text.Split('\n')).Where(line => !line.TrimStart().StartsWith('#'));
         Assert.That(lines.SelectMany(line => Regex.Matches(line, "[0-9]{6,}").Select(match => match.Value)), Is.Empty);
     }
 

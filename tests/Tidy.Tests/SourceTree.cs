@@ -39,9 +39,10 @@ public static class SourceTree
 
     private static IEnumerable<TreeFile> Walk(DirectoryInfo folder)
     {
-        foreach (var file in folder.EnumerateFiles().Where(f => f.Length <= MostBytes && !Binary.Contains(f.Extension)))
+        foreach (var file in folder.EnumerateFiles().Where(f => f.Length <= MostBytes))
         {
-            yield return new TreeFile(FromRoot(file), File.ReadAllText(file.FullName));
+            // A picture has a name, so that documents can link to it, and no text.
+            yield return new TreeFile(FromRoot(file), Binary.Contains(file.Extension) ? "" : File.ReadAllText(file.FullName));
         }
 
         foreach (var file in folder.EnumerateDirectories().Where(d => !NotOurs.Contains(d.Name) && !IsForeignData(d)).SelectMany(Walk))

@@ -9,7 +9,7 @@ internal delegate IEnumerable<string> TidyRule(IReadOnlyCollection<TreeFile> fil
 internal static partial class TidyRules
 {
     private const int MostLines = 400;
-    private const int MostColumns = 140;
+    private const int MostColumns = 160;
 
     private static readonly string[] Leftovers = ["TO" + "DO", "FIX" + "ME", "HA" + "CK", "NotImplemented" + "Exception"];
 

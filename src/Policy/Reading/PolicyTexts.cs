@@ -7,7 +7,8 @@ internal sealed class PolicyTexts
 {
     public const string Organisations = "organisations.yaml", Accounts = "accounts.yaml", Projects = "projects.yaml",
         Components = "components.yaml", Architectures = "architectures.yaml", Dimensions = "dimensions.yaml",
-        Coverage = "coverage.yaml", Funding = "funding.yaml", Rates = "rates.yaml", Splits = "splits.yaml", Notice = "notice.yaml", AttributionFolder = "attribution/";
+        Coverage = "coverage.yaml", Funding = "funding.yaml", Rates = "rates.yaml", Splits = "splits.yaml", Notice = "notice.yaml",
+        AttributionFolder = "attribution/";
 
     private static readonly string[] Required =
         [Organisations, Accounts, Projects, Components, Architectures, Dimensions, Coverage, Funding];

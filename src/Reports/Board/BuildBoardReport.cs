@@ -203,5 +203,7 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
     }
 
     private static ReportCheck ToCheck(CheckOutcome outcome) => new(outcome.Check, outcome.State,
-        outcome.State == CheckState.Holds ? outcome.Claim : $"{outcome.Failures.Count} failures; first: {outcome.Failures[0].Where}: {outcome.Failures[0].Message}");
+        outcome.State == CheckState.Holds
+            ? outcome.Claim
+            : $"{outcome.Failures.Count} failures; first: {outcome.Failures[0].Where}: {outcome.Failures[0].Message}");
 }

@@ -61,7 +61,8 @@ internal static class Findings
 
     public static string Flow(BoardFigures f, IReadOnlyList<FlowLink> links)
     {
-        var top = links.Where(l => l.To != "No project").GroupBy(l => l.To, StringComparer.Ordinal).OrderByDescending(g => g.Sum(l => l.Cents)).FirstOrDefault();
+        var top = links.Where(l => l.To != "No project").GroupBy(l => l.To, StringComparer.Ordinal)
+            .OrderByDescending(g => g.Sum(l => l.Cents)).FirstOrDefault();
         var none = links.Where(l => l.To == "No project").Sum(l => l.Cents);
         return (top is null ? "" : $"{top.Key} takes {Text(Percent(top.Sum(l => l.Cents), f.TotalCents))}. ")
             + $"{Text(Percent(none, f.TotalCents))} has no project: a cloud's bill names none.";

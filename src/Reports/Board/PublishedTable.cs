@@ -8,8 +8,13 @@ namespace CiCost.Reports.Board;
 /// a last row with the published total.</summary>
 public sealed class PublishedTable
 {
-    private PublishedTable(string name, IReadOnlyList<BillingMonth> months, IReadOnlyList<(string Name, long[] Hours)> rows, (string Name, long[] Hours) total) =>
-        (Name, Months, Rows, Total) = (name, months, rows, total);
+    private PublishedTable(string name, IReadOnlyList<BillingMonth> months, IReadOnlyList<(string Name, long[] Hours)> rows)
+    {
+        Name = name;
+        Months = months;
+        Rows = [.. rows.SkipLast(1)];
+        Total = rows[^1];
+    }
 
     /// <summary>The file's name.</summary>
     public string Name { get; }
@@ -36,9 +41,13 @@ public sealed class PublishedTable
 
         var months = lines[0].Skip(1).Select((t, i) => BillingMonth.TryParse(t, out var month) ? month
             : throw new BooksException("published-table", $"{name}: header, column {i + 2}: '{t}' is not a month such as 2026-07.")).ToList();
-        var rows = lines.Skip(1).Select((l, row) => (l[0], l.Skip(1).Select((t, i) => long.TryParse(t, NumberStyles.None, CultureInfo.InvariantCulture, out var hours)
-            ? hours
-            : throw new BooksException("published-table", $"{name}: row {row + 1}, column {i + 2}: '{t}' is not a whole number of hours.")).ToArray())).ToList();
-        return new PublishedTable(name, months, rows[..^1], rows[^1]);
+        var rows = lines.Skip(1).Select((l, row) => (l[0], l.Skip(1).Select((t, i) => HoursOf(t, name, row + 1, i + 2)).ToArray())).ToList();
+        return new PublishedTable(name, months, rows);
     }
+
+    private static long HoursOf(string text, string name, int row, int column) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var hours)
+            ? hours
+            : throw new BooksException("published-table",
+                $"{name}: row {row}, column {column}: '{text}' is not a whole number of hours. Write it without a separator.");
 }

@@ -23,7 +23,8 @@ public sealed class JobRunJoinTests
         SELECT group_concat(row, char(10)) FROM (
           SELECT host || '|' || job_id || '|' || attempt || '|' || run_id || '|' || repository || '|' || coalesce(workflow, '-')
             || '|' || name || '|' || coalesce(head_branch, '-') || '|' || coalesce(head_sha, '-') || '|' || status
-            || '|' || coalesce(conclusion, '-') || '|' || coalesce(created_s, '-') || '|' || coalesce(started_s, '-') || '|' || coalesce(completed_s, '-') || '|' || run_seconds
+            || '|' || coalesce(conclusion, '-') || '|' || coalesce(created_s, '-') || '|' || coalesce(started_s, '-')
+            || '|' || coalesce(completed_s, '-') || '|' || run_seconds
             || '|' || labels || '|' || coalesce(runner_name, '-') || '|' || coalesce(runner_group, '-') || '|' || event_s
             || '|' || hex(event_hash) AS row
           FROM job_run ORDER BY host, job_id, attempt)
