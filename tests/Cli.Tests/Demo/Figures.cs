@@ -20,7 +20,8 @@ internal static class Figures
             Number(row.GetProperty(amount))));
 
     /// <summary>The numbers of an object by name.</summary>
-    public static SortedDictionary<string, decimal> Numbers(JsonElement item) => Of(item.EnumerateObject().Select(p => (p.Name, Number(p.Value))));
+    public static SortedDictionary<string, decimal> Numbers(JsonElement item) => Of(
+        item.EnumerateObject().Select(p => (p.Name, Number(p.Value))));
 
     public static SortedDictionary<string, decimal> Bridges(JsonElement ours) => Of(
         from bridge in ours.GetProperty("bridges").EnumerateArray()
@@ -70,10 +71,6 @@ internal static class Figures
 
     public static SortedDictionary<string, decimal> CentsOfTheirs(JsonElement theirs) =>
         Rows(theirs.GetProperty("cents"), ["source", "architecture", "organisation", "kind", "basis", "currency"], "cents");
-
-    /// <summary>What rows say of one source, without its name.</summary>
-    public static SortedDictionary<string, decimal> OfSource(this SortedDictionary<string, decimal> figures, string source) =>
-        Of(figures.Where(f => f.Key.StartsWith($"{source} / ", StringComparison.Ordinal)).Select(f => (f.Key[(source.Length + 3)..], f.Value)));
 
     public static string Text(JsonElement item, string name)
     {

@@ -88,12 +88,14 @@ internal sealed class IndependentDemo : IDisposable
         using var plan = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Files, "plan.json")));
         string[] policy = ["--policy", Path.Combine(Files, "policy")];
         List<string> months = [];
-        foreach (var delivery in plan.RootElement.GetProperty("deliveries").EnumerateArray().OrderBy(d => d.GetProperty("order").GetInt32()))
+        var deliveries = plan.RootElement.GetProperty("deliveries").EnumerateArray();
+        foreach (var delivery in deliveries.OrderBy(d => d.GetProperty("order").GetInt32()))
         {
             string Text(string name) => delivery.GetProperty(name).GetString() ?? "";
             string[] profile = Text("profile").Length == 0 ? [] : ["--profile", Text("profile")];
             string[] mode = Text("mode") == "append" ? ["--append"] : [];
-            var files = delivery.GetProperty("files").EnumerateArray().SelectMany(f => new[] { "--file", Path.Combine(Files, f.GetString()!) });
+            var files = delivery.GetProperty("files").EnumerateArray()
+                .SelectMany(f => new[] { "--file", Path.Combine(Files, f.GetString()!) });
             (await Cicost.RunAsync(["ingest", "--source", Text("source"), "--kind", Text("kind"), "--month", Text("month"), .. profile,
                 .. mode, .. files, .. policy])).Expect(0);
             months.Add(Text("month"));

@@ -69,7 +69,7 @@ internal sealed class IndependentTests(string month)
         });
     }
 
-    /// <summary>Valuing again books nothing new and says what has no value. Hours are printed cut to nine places; seconds are whole.</summary>
+    /// <summary>Valuing again says what has no value. Hours are printed cut to nine places; seconds are whole.</summary>
     [Test]
     public async Task Value_OfFleetsWithoutABill_IsTheRecomputedOne()
     {
@@ -107,7 +107,7 @@ internal sealed class IndependentTests(string month)
             Figures.Rows(document.GetProperty(list), ["payerAccount", subject, "currency"], "amount");
     }
 
-    /// <summary>A draw that pays a purchase beside consumption is cut to whole nanos by largest remainder: each part may be one off.</summary>
+    /// <summary>A draw that pays a purchase beside consumption is cut by largest remainder: each part may be one nano off.</summary>
     [Test]
     public async Task PaidAhead_ByCommitmentAndOrganisation_IsTheRecomputedOneToANano()
     {

@@ -61,7 +61,8 @@ internal sealed class NotCircularTests
         {
             Assert.That(decimal.Round(before[rule], 2), Is.EqualTo(Published()["ARM64 (AWS Graviton)"]));
             Assert.That(after, Is.EqualTo(expected));
-            Assert.That(after, Is.EqualTo(Figures.Rows(theirs.GetProperty("consumption"), ["source", "architecture", "currency"], "amount")));
+            Assert.That(after, Is.EqualTo(
+                Figures.Rows(theirs.GetProperty("consumption"), ["source", "architecture", "currency"], "amount")));
         });
     }
 
@@ -99,8 +100,8 @@ internal sealed class NotCircularTests
         .Where(r => r["architecture"].Length > 0).ToDictionary(r => r["architecture"], r => decimal.Parse(r.Values.ElementAt(1)));
 
     private static async Task<SortedDictionary<string, decimal>> CostsOf(IndependentDemo demo) => Figures.Rows(
-        (await demo.AskAsync("costs", Month, "--group-by", "source,architecture")).GetProperty("rows"), ["source", "architecture", "currency"],
-        "amount");
+        (await demo.AskAsync("costs", Month, "--group-by", "source,architecture")).GetProperty("rows"),
+        ["source", "architecture", "currency"], "amount");
 
     private static async Task<SortedDictionary<string, decimal>> HoursOf(IndependentDemo demo) =>
         Figures.Rows((await demo.AskAsync("jobs", Month)).GetProperty("rows"), ["key"], "seconds");

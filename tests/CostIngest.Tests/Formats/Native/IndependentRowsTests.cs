@@ -5,7 +5,7 @@ using CiCost.TestKit;
 
 namespace CiCost.CostIngest.Tests.Formats.Native;
 
-/// <summary>Every row of the real native bills becomes what a mapping in another language, written from docs/formats.md, makes of it.</summary>
+/// <summary>Rows of the real native bills become what a mapping in another language, made from docs/formats.md, says.</summary>
 public sealed class IndependentRowsTests
 {
     private static IReadOnlyList<NativeFile> Files => [NativeFile.AwsSample, NativeFile.OciSample, NativeFile.AzureSample];
@@ -16,7 +16,8 @@ public sealed class IndependentRowsTests
         var expected = await IndependentRows(file);
         var actual = file.Read().Lines.Select(Row.Of).ToList();
         Assert.That(actual, Has.Count.EqualTo(expected.Count).And.Count.GreaterThan(20));
-        var differences = expected.Zip(actual).Where(p => p.First != p.Second).Select(p => $"expected {p.First}\n     was {p.Second}").ToList();
+        var differences = expected.Zip(actual).Where(p => p.First != p.Second)
+            .Select(p => $"expected {p.First}\n     was {p.Second}").ToList();
         Assert.That(differences, Is.Empty);
     }
 
@@ -28,7 +29,8 @@ public sealed class IndependentRowsTests
     }
 
     private sealed record Row(
-        long Number, string? Category, string? Class, string? ServiceCategory, string Billed, string Effective, string List, string Contracted)
+        long Number, string? Category, string? Class, string? ServiceCategory,
+        string Billed, string Effective, string List, string Contracted)
     {
         public static Row Of(ReadLine line) => new(
             line.Number,
