@@ -202,7 +202,12 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
         ];
     }
 
-    private static ReportCheck ToCheck(CheckOutcome outcome) => new(outcome.Check, outcome.State,
+    /// <summary>The words of a check's name: <c>NoGapInDays</c> is No gap in days.</summary>
+    private static string Words(string name) => string.Concat(name.Select((c, i) => i > 0 && char.IsAsciiLetterUpper(c)
+        ? " " + char.ToLowerInvariant(c)
+        : c.ToString()));
+
+    private static ReportCheck ToCheck(CheckOutcome outcome) => new(Words(outcome.Check), outcome.State,
         outcome.State == CheckState.Holds
             ? outcome.Claim
             : $"{outcome.Failures.Count} failures; first: {outcome.Failures[0].Where}: {outcome.Failures[0].Message}");

@@ -39,7 +39,10 @@ internal static class SharingTables
         var rows = figures.Bridges.Where(b => b.Currency == BoardFigures.Currency).Select(b =>
         {
             var consumption = figures.OfMonth.Where(c => c.Source == b.Source).Sum(c => c.Cents);
-            var steps = PresentationCube.CentsOf([b.ListUsageNanos, b.DiscountNanos, b.OtherChargeNanos], consumption);
+            var steps = PresentationCube.CentsOf([b.ListUsageNanos, b.DiscountNanos, b.OtherChargeNanos]);
+
+            // Consumption is printed already, in whole dollars where it is estimated: list usage, the largest step, takes the difference.
+            steps[0] += consumption - steps.Sum();
             var (credits, timing) = (PresentationCube.RoundHalfEven(b.CreditNanos), PresentationCube.RoundHalfEven(b.TimingNanos));
             return new BridgeRow
             {

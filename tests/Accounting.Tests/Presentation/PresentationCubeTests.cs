@@ -71,19 +71,21 @@ public sealed class PresentationCubeTests
 
     private static string? Violation(FundedCell[] cells, IReadOnlyList<PresentationCell> cube)
     {
-        foreach (var source in cells.GroupBy(c => (c.Source, c.ChargeMonthIndex, c.Currency)))
+        // Estimates are in whole dollars (accounting.md, 14), all else in cents.
+        foreach (var source in cells.GroupBy(c => (c.Source, c.ChargeMonthIndex, c.Currency, IsEstimated: c.Basis == CostBasis.Estimated)))
         {
-            var page = cube.Where(c => (c.Source, c.ChargeMonthIndex, c.Currency) == source.Key).ToArray();
-            var exact = decimal.Round((decimal)Total(source.Select(c => c.Nanos)) / Cent, MidpointRounding.ToEven);
+            var page = cube.Where(c => (c.Source, c.ChargeMonthIndex, c.Currency, c.Basis == CostBasis.Estimated) == source.Key).ToArray();
+            var step = source.Key.IsEstimated ? 100 : 1;
+            var exact = step * decimal.Round((decimal)Total(source.Select(c => c.Nanos)) / (Cent * step), MidpointRounding.ToEven);
             if (page.Sum(c => c.Cents) != exact || Total(page.Select(c => c.Nanos)) != Total(source.Select(c => c.Nanos)))
             {
                 return $"{source.Key}: {page.Sum(c => c.Cents)} cents on the page, {exact} exactly";
             }
         }
 
-        if (cube.FirstOrDefault(c => Int128.Abs(c.Nanos - ((Int128)c.Cents * Cent)) >= Cent) is { } far)
+        if (cube.FirstOrDefault(c => Int128.Abs(c.Nanos - ((Int128)c.Cents * Cent)) >= Cent * (c.Basis == CostBasis.Estimated ? 100 : 1)) is { } far)
         {
-            return $"{far} is a cent or more from its amount";
+            return $"{far} is a cent, or an estimate's dollar, or more from its amount";
         }
 
         var meanings = cells.Select(MeaningOf).Distinct().Count();
