@@ -608,19 +608,21 @@ def state(policy, split, parts, ahead, month, factor_name=None):
 
 
 def cents(parts):
-    """Cents of the finest published grain, by largest remainder within a source and currency."""
+    """Cents of the finest published grain, by largest remainder within a source and currency; estimates in whole dollars."""
     cubes = collections.defaultdict(collections.Counter)
     for cell, currency, (organisation, kind, _), nanos in parts:
-        cubes[cell[SOURCE], currency][cell[ARCHITECTURE] or UNATTRIBUTED, organisation, kind, cell[BASIS]] += nanos
+        cubes[cell[SOURCE], currency, cell[BASIS] == "estimated"][cell[ARCHITECTURE] or UNATTRIBUTED, organisation, kind, cell[BASIS]] += nanos
     answer = []
-    for (source, currency), cube in sorted(cubes.items()):
+    for (source, currency, is_estimated), cube in sorted(cubes.items()):
+        step = 100 if is_estimated else 1
+        nanos_per_step = NANOS_PER_CENT * step
         keys = sorted(cube, key=lambda k: (k[0].encode(), k[1].encode(), KINDS.index(k[2]), BASES.index(k[3])))
         whole = sum(cube.values())
-        floors = {k: cube[k] // NANOS_PER_CENT for k in keys}
-        left = half_even(fractions.Fraction(whole).numerator, fractions.Fraction(whole).denominator * NANOS_PER_CENT) - sum(floors.values())
-        first = sorted(keys, key=lambda k: -(cube[k] - floors[k] * NANOS_PER_CENT))[:left]
+        floors = {k: cube[k] // nanos_per_step for k in keys}
+        left = half_even(fractions.Fraction(whole).numerator, fractions.Fraction(whole).denominator * nanos_per_step) - sum(floors.values())
+        first = sorted(keys, key=lambda k: -(cube[k] - floors[k] * nanos_per_step))[:left]
         answer += [{"source": source, "architecture": k[0], "organisation": k[1], "kind": k[2], "basis": k[3], "currency": currency,
-                    "cents": int(floors[k] + (k in first))} for k in keys]
+                    "cents": int(floors[k] + (k in first)) * step} for k in keys]
     return answer
 
 

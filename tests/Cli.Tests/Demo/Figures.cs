@@ -32,31 +32,57 @@ internal static class Figures
         ["source", "currency"], "listUsage", "discounts", "otherCharges", "consumption", "credits", "timing", "payable");
 
     /// <summary>What each organisation gave by kind, paid ahead, used, kept, shared and has net, and the pools.</summary>
-    public static SortedDictionary<string, decimal> Statement(JsonElement statement)
+    public static SortedDictionary<string, decimal> Statement(JsonElement ours)
     {
-        var figures = Rows(statement.GetProperty("rows"), ["organisation"], "totalGiven", "paidAhead", "used", "excluded", "directed",
-            "shared", "net");
-        foreach (var row in statement.GetProperty("rows").EnumerateArray())
-        {
-            foreach (var (kind, nanos) in Numbers(row.GetProperty("given")))
-            {
-                figures.Add($"{Text(row, "organisation")} / given / {kind}", nanos);
-            }
-        }
-
-        foreach (var pool in new[] { "commonDirect", "commonOverhead" })
-        {
-            figures.Add(pool, Number(statement.GetProperty(pool)));
-        }
-
-        var excluded = statement.GetProperty("excluded");
-        foreach (var (id, amount) in excluded.ValueKind == JsonValueKind.Array ? Rows(excluded, ["id"], "amount") : Numbers(excluded))
-        {
-            figures.Add($"excluded / {id}", amount);
-        }
-
-        return figures;
+        (string Theirs, string Ours)[] columns =
+        [
+            ("totalGiven", "given"), ("paidAhead", "paidAhead"), ("used", "used"), ("excluded", "excluded"), ("directed", "directed"),
+            ("shared", "shared"), ("net", "net"),
+        ];
+        var rows = ours.GetProperty("rows").EnumerateArray().ToList();
+        var pool = ours.GetProperty("pool");
+        return Of(
+        [
+            .. rows.SelectMany(r => columns.Select(c => ($"{Text(r, "organisation")} / {c.Theirs}", Amount(r.GetProperty(c.Ours))))),
+            .. rows.SelectMany(r => r.GetProperty("givenByKind").EnumerateObject()
+                .Select(k => ($"{Text(r, "organisation")} / given / {k.Name}", Amount(k.Value)))),
+            ("commonDirect", Number(pool.GetProperty("commonDirect"))),
+            ("commonOverhead", Number(pool.GetProperty("commonOverhead"))),
+            .. ours.GetProperty("excluded").EnumerateArray().Select(e => ($"excluded / {Text(e, "id")}", Amount(e.GetProperty("amount")))),
+        ]);
     }
+
+    /// <summary>The same of the other calculator.</summary>
+    public static SortedDictionary<string, decimal> StatementOfTheirs(JsonElement theirs)
+    {
+        var figures = Rows(theirs.GetProperty("rows"), ["organisation"], "totalGiven", "paidAhead", "used", "excluded", "directed",
+            "shared", "net");
+        var given = theirs.GetProperty("rows").EnumerateArray().SelectMany(r => Numbers(r.GetProperty("given"))
+            .Select(k => ($"{Text(r, "organisation")} / given / {k.Key}", k.Value)));
+        var pools = new[] { "commonDirect", "commonOverhead" }.Select(p => (p, Number(theirs.GetProperty(p))));
+        var excluded = Numbers(theirs.GetProperty("excluded")).Select(e => ($"excluded / {e.Key}", e.Value));
+        return Of(figures.Select(f => (f.Key, f.Value)).Concat(given).Concat(pools).Concat(excluded));
+    }
+
+    /// <summary>The lower or the higher end of each net position.</summary>
+    public static SortedDictionary<string, decimal> NetEnd(JsonElement ours, string end) => Of(ours.GetProperty("rows").EnumerateArray()
+        .Select(r => (Text(r, "organisation"), Number(r.GetProperty("netRange").GetProperty(end)))));
+
+    /// <summary>Funding by organisation and kind: by basis, and by grant.</summary>
+    public static SortedDictionary<string, decimal> Funding(JsonElement ours) => Of(
+        ours.GetProperty("funders").EnumerateArray().SelectMany(f => new[] { "basis", "grants" }
+            .SelectMany(by => f.GetProperty(by).EnumerateObject().Select(p => (
+                $"{Text(f, "organisation")} / {Text(f, "kind")} / {Text(f, "currency")} / {p.Name}", Number(p.Value))))));
+
+    /// <summary>The same of the other calculator.</summary>
+    public static SortedDictionary<string, decimal> FundingOfTheirs(JsonElement theirs) => Of(
+        theirs.GetProperty("funding").EnumerateArray().SelectMany(f => new[] { "basis", "grant" }
+            .Where(by => Text(f, by).Length > 0)
+            .Select(by => (Name: $"{Text(f, "organisation")} / {Text(f, "kind")} / {Text(f, "currency")} / {Text(f, by)}",
+                Amount: Number(f.GetProperty("amount")))))
+        .GroupBy(f => f.Name).Select(g => (g.Key, g.Sum(f => f.Amount))));
+
+    private static decimal Amount(JsonElement money) => Number(money.GetProperty("amount"));
 
     /// <summary>The presentation cube's cents, read from the books of the program.</summary>
     public static async Task<SortedDictionary<string, decimal>> CentsAsync(string books, string month)

@@ -41,8 +41,8 @@ internal sealed class NotCircularTests
             Assert.That(after, Is.EqualTo(Named(
                 ("bridge", Figures.BridgesOfTheirs(theirs)),
                 ("costs", Figures.Rows(theirs.GetProperty("consumption"), ["source", "architecture", "currency"], "amount")),
-                ("funding", Figures.Rows(theirs.GetProperty("funding"), ["organisation", "kind", "basis", "currency"], "amount")),
-                ("statement", Figures.Statement(theirs.GetProperty("statement"))))));
+                ("funding", Figures.FundingOfTheirs(theirs)),
+                ("statement", Figures.StatementOfTheirs(theirs.GetProperty("statement"))))));
         });
     }
 
@@ -109,8 +109,7 @@ internal sealed class NotCircularTests
     private static async Task<SortedDictionary<string, decimal>> FiguresOf(IndependentDemo demo) => Named(
         ("bridge", Figures.Bridges(await demo.AskAsync("bridge", Month))),
         ("costs", await CostsOf(demo)),
-        ("funding", Figures.Rows((await demo.AskAsync("funding", Month)).GetProperty("rows"), ["organisation", "kind", "basis", "currency"],
-            "amount")),
+        ("funding", Figures.Funding(await demo.AskAsync("funding", Month))),
         ("statement", Figures.Statement(await demo.AskAsync("statements", Month))));
 
     private static SortedDictionary<string, decimal> Named(params (string Name, SortedDictionary<string, decimal> Figures)[] groups) => new(
