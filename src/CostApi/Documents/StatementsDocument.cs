@@ -1,3 +1,4 @@
+using CiCost.Accounting.Presentation;
 using CiCost.Accounting.Statements;
 using CiCost.Domain.Funding;
 using CiCost.Domain.Money;

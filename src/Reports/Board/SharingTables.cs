@@ -12,16 +12,10 @@ internal static class SharingTables
     public static CostSharing Sharing(BoardFigures figures)
     {
         var statement = figures.Statement.Point;
-        var given = figures.OfMonth.GroupBy(c => c.Organisation, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(c => c.Cents));
-        var rows = statement.Rows;
-        var excluded = Column(rows, r => r.ExcludedNanos, null);
-        var directed = Column(rows, r => r.DirectedNanos, null);
-        var used = Column(rows, r => r.UsedNanos, null);
-        var pool = figures.TotalCents - excluded.Sum() - directed.Sum();
-        var shared = Column(rows, r => r.SharedNanos, pool);
-        var table = rows.Select((r, i) => Row(figures, r, given.GetValueOrDefault(r.Organisation), used[i], excluded[i], directed[i], shared[i]))
+        var cents = new StatementCents(figures.Statement);
+        var table = statement.Rows.Select(r => Row(figures, r, cents))
             .OrderBy(r => r.Role).ThenByDescending(r => r.Net.Cents).ThenBy(r => r.Organisation, StringComparer.Ordinal).ToList();
-        var parts = PresentationCube.CentsOf([.. statement.Excluded.Select(e => e.Nanos)], excluded.Sum());
+        var parts = PresentationCube.CentsOf([.. statement.Excluded.Select(e => e.Nanos)], cents.ExcludedTotal);
         var invoiced = figures.OfMonth.Where(c => c.Basis == Domain.Attribution.CostBasis.Invoiced).Sum(c => c.Cents);
         return new CostSharing
         {
@@ -30,7 +24,7 @@ internal static class SharingTables
             Rows = table,
             Total = Total(table),
             Excluded = [.. statement.Excluded.Select((e, i) => new ExcludedPart(Capital(e.Reason), parts[i]))],
-            Proof = new SharingProof(pool, directed.Sum(), excluded.Sum(), figures.TotalCents),
+            Proof = new SharingProof(cents.PoolTotal, cents.DirectedTotal, cents.ExcludedTotal, cents.ConsumptionTotal),
         };
     }
 
@@ -75,9 +69,8 @@ internal static class SharingTables
         };
     }
 
-    private static SharingRow Row(BoardFigures figures, StatementRow row, long given, long used, long excluded, long directed, long shared)
+    private static SharingRow Row(BoardFigures figures, StatementRow row, StatementCents cents)
     {
-        var net = given - excluded - directed - shared;
         return new SharingRow
         {
             Organisation = row.Organisation switch
@@ -92,12 +85,12 @@ internal static class SharingTables
                 FundingKinds.Unfunded => SharingRowRole.Unfunded,
                 _ => SharingRowRole.Organisation,
             },
-            Given = Ranged(figures, row.Organisation, given, r => r.TotalGivenNanos),
-            UsedCents = used,
-            ExcludedCents = excluded,
-            DirectedCents = directed,
-            Shared = Ranged(figures, row.Organisation, shared, r => r.SharedNanos),
-            Net = Ranged(figures, row.Organisation, net, r => r.NetNanos),
+            Given = Ranged(figures, row.Organisation, cents.Given(row.Organisation), r => r.TotalGivenNanos),
+            UsedCents = cents.Used(row.Organisation),
+            ExcludedCents = cents.Excluded(row.Organisation),
+            DirectedCents = cents.Directed(row.Organisation),
+            Shared = Ranged(figures, row.Organisation, cents.Shared(row.Organisation), r => r.SharedNanos),
+            Net = Ranged(figures, row.Organisation, cents.Net(row.Organisation), r => r.NetNanos),
         };
     }
 
@@ -129,26 +122,6 @@ internal static class SharingTables
         Shared = RangedAmount.Exactly(rows.Sum(r => r.Shared.Cents)),
         Net = RangedAmount.Exactly(rows.Sum(r => r.Net.Cents)),
     };
-
-    private static long[] Column(IReadOnlyList<StatementRow> rows, Func<StatementRow, Int128> value, long? total)
-    {
-        var nanos = rows.Select(value).ToArray();
-        var touched = nanos.Select((n, i) => (n, i)).Where(x => x.n != 0).Select(x => x.i).ToArray();
-        var cents = new long[nanos.Length];
-        if (touched.Length == 0)
-        {
-            return cents;
-        }
-
-        Int128[] parts = [.. touched.Select(i => nanos[i])];
-        var divided = total is { } printed ? PresentationCube.CentsOf(parts, printed) : PresentationCube.CentsOf(parts);
-        for (var i = 0; i < touched.Length; i++)
-        {
-            cents[touched[i]] = divided[i];
-        }
-
-        return cents;
-    }
 
     private static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 }
