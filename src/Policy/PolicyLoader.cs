@@ -134,7 +134,8 @@ public static class PolicyLoader
         return files;
     }
 
-    private static string? ReadText(string path, FileErrors errors)
+    /// <summary>A file as strict UTF-8; null when it cannot be read, and the mistake is listed.</summary>
+    internal static string? ReadText(string path, FileErrors errors)
     {
         try
         {
