@@ -1,7 +1,7 @@
 namespace CiCost.Cli.Demo;
 
 /// <summary>One row of <c>job_labels.csv</c>: how often a label is used for an architecture, and on whose machines.</summary>
-/// <param name="Era"><c>ec2</c>: until June 2026; <c>osdc</c>: from July 2026; <c>any</c>.</param>
+/// <param name="Era"><c>osdc</c>: from the month that <c>label_eras.csv</c> gives the architecture; <c>ec2</c>: before it; <c>any</c>.</param>
 /// <param name="Owner"><c>fleets</c>: the Foundation's and Meta's; otherwise who runs the machines.</param>
 internal sealed record LabelFact(string Architecture, string Era, string Owner, string Label, long Weight);
 
@@ -49,6 +49,9 @@ internal sealed class DemoFacts
         var label = FactTable.Read(directory, "job_labels.csv");
         Labels = [.. Enumerable.Range(0, label.Count).Select(i => new LabelFact(label.Text(i, "architecture"), label.Text(i, "era"),
             label.Text(i, "owner"), label.Text(i, "label"), label.Whole(i, "weight")))];
+        var era = FactTable.Read(directory, "label_eras.csv");
+        FirstOsdcMonths = Enumerable.Range(0, era.Count)
+            .ToDictionary(i => era.Text(i, "architecture"), i => DemoMonth.Parse(era.Text(i, "first_osdc_month")), StringComparer.Ordinal);
         var machine = FactTable.Read(directory, "aws_machines.csv");
         Machines = [.. Enumerable.Range(0, machine.Count).Select(i => new MachineFact(machine.Text(i, "architecture"),
             machine.Text(i, "instance_type"), machine.Text(i, "platform"), machine.Number(i, "usd_per_hour"), machine.Whole(i, "weight")))];
@@ -77,6 +80,9 @@ internal sealed class DemoFacts
     public IReadOnlyList<ShareFact> FoundationShares { get; }
 
     public IReadOnlyList<LabelFact> Labels { get; }
+
+    /// <summary>The first month in which an architecture's jobs carry the labels of the Kubernetes fleets.</summary>
+    public IReadOnlyDictionary<string, DemoMonth> FirstOsdcMonths { get; }
 
     public IReadOnlyList<MachineFact> Machines { get; }
 

@@ -15,9 +15,6 @@ internal sealed class FleetPlan(DemoFacts facts, int seed)
     private const string Fleets = "fleets";
     private const int SecondsPerHour = 3_600;
 
-    // The prefixes mt- and lf- came with pytorch PR 189219; runner_label_owners.csv dates them.
-    private static readonly DemoMonth FirstPrefixedMonth = new(2026, 7);
-
     /// <summary>Every cell of a month; their seconds sum to the published hours of each architecture.</summary>
     public IEnumerable<JobCell> Cells(DemoMonth month) => facts.Architectures.SelectMany(architecture => Cells(architecture, month));
 
@@ -29,8 +26,8 @@ internal sealed class FleetPlan(DemoFacts facts, int seed)
     public int SharePercent(DateTime day) => facts.FoundationShares.FirstOrDefault(s => s.From <= day && day < s.To)?.Percent
         ?? throw new InvalidDataException($"foundation_share.csv says nothing about {day:yyyy-MM-dd}.");
 
-    private static bool IsUsed(LabelFact label, DemoMonth month) =>
-        label.Era == "any" || label.Era == (month >= FirstPrefixedMonth ? "osdc" : "ec2");
+    private bool IsUsed(LabelFact label, DemoMonth month) =>
+        label.Era == "any" || label.Era == (month >= facts.FirstOsdcMonths[label.Architecture] ? "osdc" : "ec2");
 
     private static string Prefixed(LabelFact fact, string owner) => (fact.Era == "osdc", owner) switch
     {

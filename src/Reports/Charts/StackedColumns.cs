@@ -11,7 +11,7 @@ namespace CiCost.Reports.Charts;
 public sealed class StackedColumns
 {
     /// <summary>The height of the drawing.</summary>
-    public const double Height = 318;
+    public const double Height = 240;
 
     /// <summary>Where the columns begin.</summary>
     public const double Left = 50;

@@ -1,7 +1,9 @@
 using CiCost.Accounting.Costs;
 using CiCost.Accounting.Funding;
+using CiCost.Accounting.Presentation;
 using CiCost.Accounting.Statements;
 using CiCost.Accounting.Tests.Jobs;
+using CiCost.Domain.Funding;
 using CiCost.Domain.Periods;
 using CiCost.Domain.Sharing;
 using CiCost.Ledger;
@@ -113,6 +115,33 @@ public sealed class StateMonthTests
         using var books = await BooksWithBillAndGpus(new FleetPolicy());
         Assert.That(() => State(books, "odd"),
             Throws.InstanceOf<BooksException>().With.Message.Contains("'odd'").And.Message.Contains("even"));
+    }
+
+    [TestCase("10.005", "20.015", "0.333333333")]
+    [TestCase("0.005", "0.005", "0.005")]
+    [TestCase("-1.234567891", "100", "0.001")]
+    public async Task Cents_OfAStatement_FootInEveryDirection_AndNetToZero(params string[] costs)
+    {
+        using var books = await JobBooks.OpenAsync();
+        await books.Books.DeliverAsync("bill", "2026-07", [.. costs.Select(c => ALine().On("2026-07-01").Costing(c))]);
+        await books.DeliverAsync(books.Job("gpu.mi300.4", "2026-07-01T00:00:00Z", "2026-07-01T00:20:00Z"));
+        await books.ValueAsync();
+        var answer = State(books);
+        var cents = new StatementCents(answer);
+        var organisations = answer.Point.Rows.Select(r => r.Organisation).ToArray();
+        var exact = (decimal)answer.Point.ConsumptionNanos / PresentationCube.NanosPerCent;
+        Assert.Multiple(() =>
+        {
+            Assert.That(organisations.Sum(cents.Net), Is.Zero);
+            Assert.That(cents.PoolTotal + cents.DirectedTotal + cents.ExcludedTotal, Is.EqualTo(cents.ConsumptionTotal));
+            Assert.That(organisations.Sum(cents.Given), Is.EqualTo(cents.ConsumptionTotal));
+            Assert.That(organisations.Sum(o => Enum.GetValues<FundingKind>().Sum(k => cents.Given(o, k))), Is.EqualTo(cents.ConsumptionTotal));
+            Assert.That(cents.ConsumptionTotal, Is.EqualTo(exact).Within(2), "one rounding for each of the two sources");
+            foreach (var row in answer.Point.Rows)
+            {
+                Assert.That(cents.Shared(row.Organisation), Is.EqualTo((decimal)row.SharedNanos / PresentationCube.NanosPerCent).Within(2));
+            }
+        });
     }
 
     private static async Task<JobBooks> BooksWithBillAndGpus(FleetPolicy policy)
