@@ -27,6 +27,9 @@ public sealed class BookDelivery(
 
     private readonly Dictionary<string, ILineFormat> _formats = formats.ToDictionary(f => f.Kind, StringComparer.Ordinal);
 
+    /// <summary>The most bytes in one delivered file.</summary>
+    public long MaxObjectBytes => options.MaxObjectBytes;
+
     /// <summary>Books it.</summary>
     /// <exception cref="BooksException">The request cannot be met; nothing was changed.</exception>
     /// <exception cref="Domain.Lines.DeliveryRejectedException">A row or file cannot be read; nothing was booked.</exception>
@@ -59,9 +62,9 @@ public sealed class BookDelivery(
             ToolVersion = options.ToolVersion,
         };
         var (deliveryId, isUnchanged, loadMs, checkpointMs) = jobs is not null
-            ? await LoadJobsAsync(booking, jobs, watch, progress, cancellationToken).ConfigureAwait(false)
-            : await LoadAsync(booking, FormatOf(source.Kind), source.AllowQuarantine, policy.Set, watch, progress, cancellationToken)
-                .ConfigureAwait(false);
+            ? await LoadJobsAsync(booking, request.ExpectedRows, jobs, watch, progress, cancellationToken).ConfigureAwait(false)
+            : await LoadAsync(booking, request.ExpectedRows, FormatOf(source.Kind), source.AllowQuarantine, policy.Set, watch, progress,
+                cancellationToken).ConfigureAwait(false);
 
         progress?.Report(new BookingProgress("prune", 0));
         await new SupersededLines(books).PruneAsync(cancellationToken).ConfigureAwait(false);
@@ -145,6 +148,7 @@ public sealed class BookDelivery(
 
     private async Task<(int DeliveryId, bool IsUnchanged, long LoadMs, long CheckpointMs)> LoadAsync(
         BookingRequest request,
+        long? expectedRows,
         ILineFormat format,
         bool allowQuarantine,
         CiCost.Policy.PolicySet policy,
@@ -170,6 +174,7 @@ public sealed class BookDelivery(
             Progress = progress is null ? null : new RowProgress(progress),
         };
         var findings = LinePump.Run(format, formatRequest, options.EncoderLimits, booking.Write, cancellationToken);
+        RequireRows(expectedRows, findings.Objects.Sum(o => (long)o.RowCount));
         var booked = booking.Finish(findings, policy.Attributor);
         booking.Commit();
         var loadMs = watch.NextMs();
@@ -180,6 +185,7 @@ public sealed class BookDelivery(
 
     private async Task<(int DeliveryId, bool IsUnchanged, long LoadMs, long CheckpointMs)> LoadJobsAsync(
         BookingRequest request,
+        long? expectedRows,
         IJobFormat format,
         StepWatch watch,
         IProgress<BookingProgress>? progress,
@@ -206,6 +212,7 @@ public sealed class BookDelivery(
             objects.Add((first, row + 1 - first, 0, []));
         }
 
+        RequireRows(expectedRows, row);
         var booked = booking.Finish(new BookingFindings
         {
             FormatVersion = format.MappingVersion.ToString(System.Globalization.CultureInfo.InvariantCulture),
@@ -217,6 +224,16 @@ public sealed class BookDelivery(
         });
         booking.Commit();
         return (booked.DeliveryId, false, watch.NextMs(), 0);
+    }
+
+    private static void RequireRows(long? expected, long rows)
+    {
+        if (expected is { } stated && stated != rows)
+        {
+            throw new BooksException("row-count",
+                $"The provider states {stated} rows, the files have {rows}. The delivery is not whole; nothing was booked. Pull it again, and "
+                + "ask the provider when it stays so.");
+        }
     }
 
     private BookDeliveryResult Describe(int deliveryId, bool isUnchanged, BookingTimings timings)

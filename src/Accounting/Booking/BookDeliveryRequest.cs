@@ -30,6 +30,9 @@ public sealed record BookDeliveryRequest
     /// <summary>The files, in order.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
+    /// <summary>Data rows by the provider's own count; another count refuses the delivery. Null when it does not say.</summary>
+    public long? ExpectedRows { get; init; }
+
     /// <summary>Addresses of objects that are in the store already, instead of files.</summary>
     public IReadOnlyList<string> ObjectAddresses { get; init; } = [];
 }

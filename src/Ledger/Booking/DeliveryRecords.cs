@@ -1,3 +1,4 @@
+using CiCost.Ledger.Objects;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using CiCost.Domain.Lines;
@@ -16,12 +17,6 @@ internal sealed class DeliveryRecords(SqliteConnection connection, int deliveryI
           quarantined_count, empty_cost_count, new_dimension_sets, posting_month, booked_at_ms, tool_version)
         VALUES (@deliveryId, @scopeId, @bookVersionId, @supersedes, @fingerprint, @formatVersion, @profile, @rowCount,
           @quarantined, @emptyCosts, @newDimensionSets, @postingMonth, @now, @toolVersion)
-        """;
-
-    private const string InsertRawObject = """
-        INSERT INTO raw_object (sha256, delivered_sha256, delivered_bytes, stored_bytes, compressed_here, stored_at_ms)
-        VALUES (@sha256, @deliveredSha256, @deliveredBytes, @storedBytes, @compressedHere, @now)
-        ON CONFLICT (sha256) DO NOTHING
         """;
 
     private const string InsertObject = """
@@ -106,15 +101,7 @@ internal sealed class DeliveryRecords(SqliteConnection connection, int deliveryI
         {
             var (name, stored) = request.Objects[i];
             var rows = findings.Objects[i];
-            connection.Execute(InsertRawObject, new
-            {
-                sha256 = stored.Sha256,
-                deliveredSha256 = stored.DeliveredSha256,
-                deliveredBytes = stored.DeliveredBytes,
-                storedBytes = stored.StoredBytes,
-                compressedHere = stored.CompressedHere ? 1 : 0,
-                now = _now,
-            });
+            RawObjectDirectory.Register(connection, stored, _now);
             connection.Execute(InsertObject, new
             {
                 deliveryId,

@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace CiCost.Ledger.Objects;
 
@@ -11,6 +12,12 @@ public sealed class RawObjectDirectory(Books books)
                o.compressed_here AS CompressedHere,
                (SELECT object_name FROM delivery_object d WHERE d.sha256 = o.sha256 ORDER BY delivery_id DESC LIMIT 1) AS Name
         FROM raw_object o WHERE o.sha256 = @sha256
+        """;
+
+    private const string InsertOne = """
+        INSERT INTO raw_object (sha256, delivered_sha256, delivered_bytes, stored_bytes, compressed_here, stored_at_ms)
+        VALUES (@sha256, @deliveredSha256, @deliveredBytes, @storedBytes, @compressedHere, @now)
+        ON CONFLICT (sha256) DO NOTHING
         """;
 
     private const string SelectAll = "SELECT sha256 AS Sha256, stored_bytes AS StoredBytes FROM raw_object ORDER BY sha256";
@@ -38,6 +45,17 @@ public sealed class RawObjectDirectory(Books books)
         using var connection = books.OpenReader();
         return [.. connection.Query<Row>(SelectAll).Select(r => (r.Sha256, r.StoredBytes))];
     }
+
+    /// <summary>Records that something refers to an object, inside the caller's transaction; one that is known stays as it is.</summary>
+    internal static void Register(SqliteConnection connection, StoredObject stored, long nowMs) => connection.Execute(InsertOne, new
+    {
+        sha256 = stored.Sha256,
+        deliveredSha256 = stored.DeliveredSha256,
+        deliveredBytes = stored.DeliveredBytes,
+        storedBytes = stored.StoredBytes,
+        compressedHere = stored.CompressedHere ? 1 : 0,
+        now = nowMs,
+    });
 
     private sealed record Row
     {

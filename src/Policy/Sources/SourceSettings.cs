@@ -13,6 +13,7 @@ public sealed class SourceSettings
     private readonly YamlMap _map;
     private readonly FileErrors _errors;
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+    private bool _isRefused;
 
     internal SourceSettings(YamlMap map, FileErrors errors) => (_map, _errors) = (map, errors);
 
@@ -157,9 +158,21 @@ public sealed class SourceSettings
     /// <summary>Lists a mistake of a setting's value, for what only the connector can judge.</summary>
     public void Refuse(string key, string message) => _errors.Add(Find(key) ?? _map, PolicyErrorCode.BadChoice, message);
 
+    /// <summary>Lists a mistake after which the other settings cannot be judged: nobody reads them.</summary>
+    public void RefuseAll(string key, string message)
+    {
+        Refuse(key, message);
+        _isRefused = true;
+    }
+
     /// <summary>Lists the settings that nobody read.</summary>
     internal void RefuseUnread()
     {
+        if (_isRefused)
+        {
+            return;
+        }
+
         foreach (var (key, _) in _map.Entries.Where(entry => !_read.Contains(entry.Key.Value)))
         {
             _errors.Add(key, PolicyErrorCode.UnknownKey,

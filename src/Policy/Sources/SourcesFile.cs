@@ -85,6 +85,7 @@ public sealed partial class SourcesFile
             TimeBudgetMinutes = settings.Number("timeBudgetMinutes", 60, 1, 24 * 60),
             Retries = settings.Number("retries", 3, 0, 20),
             FreshHours = settings.Number("freshWithinHours", 48, 1, 24 * 90),
+            DataHours = settings.OptionalText("newDataWithinHours") is null ? null : settings.Number("newDataWithinHours", 1, 1, 24 * 90),
         };
         if (entry.Key.Length > 0 && (entry.Key.Length > 64 || !KeyPattern().IsMatch(entry.Key)))
         {
@@ -130,4 +131,8 @@ public sealed record SourceEntry
 
     /// <summary>Without a successful run for so many hours the source counts as stale.</summary>
     public required int FreshHours { get; init; }
+
+    /// <summary>When runs succeed and nothing new came for so many hours, the source counts as silent; null for sources that may have
+    /// nothing new for long.</summary>
+    public required int? DataHours { get; init; }
 }

@@ -1,0 +1,33 @@
+using CiCost.Domain.Lines;
+using CiCost.Ledger;
+using CiCost.Policy.Sources;
+
+namespace CiCost.CostIngest.Sources.Pulling;
+
+/// <summary>Which exceptions are failures of a run, and which are mistakes of the program.</summary>
+internal static class PullFailures
+{
+    // What no repetition mends: somebody has to change a setting, a permission or the file.
+    private static readonly HashSet<string> Final = new(StringComparer.Ordinal)
+    {
+        "source-without-format", "kind-unknown", "profile-unknown", "source-kind", "no-policy", "content-too-large", "file-too-large", "limit",
+        "delivery-rejected", "permission-denied", "unauthorized", "not-found", "request-budget", "unsupported-format", "secret-missing",
+        "request-refused",
+    };
+
+    /// <summary>The failure that an exception stands for; null when it is none.</summary>
+    public static PullFailure? Of(string where, Exception exception) => exception switch
+    {
+        SourceException source => Failure(where, source.Code, source.Message),
+        BooksException books => Failure(where, books.Code, books.Message),
+        DeliveryRejectedException rejected => Failure(where, "delivery-rejected", rejected.Message),
+        LineLimitException limit => Failure(where, "limit", limit.Message),
+        SecretException secret => Failure(where, "secret-missing", secret.Message),
+        IOException io => Failure(where, "disk", $"A file could not be written or read: {io.Message}"),
+        UnauthorizedAccessException access => Failure(where, "disk", $"A file could not be written or read: {access.Message}"),
+        _ => null,
+    };
+
+    private static PullFailure Failure(string where, string code, string message) =>
+        new(where, code, message.StartsWith(where, StringComparison.Ordinal) ? message : $"{where}: {message}", !Final.Contains(code));
+}

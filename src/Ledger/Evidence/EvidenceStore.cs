@@ -1,0 +1,169 @@
+using CiCost.Domain.Periods;
+using CiCost.Domain.Reconciliation;
+using CiCost.Ledger.Objects;
+using CiCost.Ledger.Sqlite;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace CiCost.Ledger.Evidence;
+
+/// <summary>A control figure, where it comes from, and since when it is known.</summary>
+/// <param name="SourceKey">The source that stated it.</param>
+/// <param name="EvidenceId">The evidence that it was read from.</param>
+/// <param name="RecordedAt">When it was recorded.</param>
+/// <param name="Figure">The figure.</param>
+public sealed record RecordedFigure(string SourceKey, long EvidenceId, DateTimeOffset RecordedAt, ControlFigure Figure);
+
+/// <summary>What providers state beside their bills: raw answers, and the figures read from them. Append-only; the newest counts.</summary>
+public sealed class EvidenceStore(Books books)
+{
+    private const string SelectCurrent = """
+        SELECT e.source_key AS SourceKey, e.evidence_id AS EvidenceId, e.recorded_at_ms AS RecordedAtMs, f.payer_account AS PayerAccount,
+               f.invoice_issuer AS InvoiceIssuer, f.billing_month AS BillingMonth, f.currency AS Currency, f.measure AS Measure,
+               f.breakdown AS Breakdown, f.item AS Item, f.record_type AS RecordType, f.amount_nanos AS AmountNanos,
+               f.is_estimated AS IsEstimated
+        FROM evidence e JOIN control_figure f ON f.evidence_id = e.evidence_id
+        WHERE f.billing_month = @month AND NOT EXISTS (
+          SELECT 1 FROM evidence n WHERE n.source_key = e.source_key AND n.billing_month = e.billing_month AND n.part = e.part
+            AND n.evidence_id > e.evidence_id AND n.recorded_at_ms <= @asOf)
+          AND e.recorded_at_ms <= @asOf
+        ORDER BY e.source_key, f.evidence_id, f.ordinal
+        """;
+
+    private const string SelectSame = """
+        SELECT evidence_id FROM evidence WHERE source_key = @key AND billing_month = @month AND part = @part AND version = @version
+          AND evidence_id = (SELECT MAX(evidence_id) FROM evidence WHERE source_key = @key AND billing_month = @month AND part = @part)
+        """;
+
+    private const string InsertEvidence = """
+        INSERT INTO evidence (source_key, billing_month, part, version, recorded_at_ms) VALUES (@key, @month, @part, @version, @now)
+        RETURNING evidence_id
+        """;
+
+    private const string InsertObject = """
+        INSERT INTO evidence_object (evidence_id, ordinal, sha256, object_name) VALUES (@evidenceId, @ordinal, @sha256, @name)
+        """;
+
+    private const string InsertFigure = """
+        INSERT INTO control_figure (evidence_id, ordinal, payer_account, invoice_issuer, billing_month, currency, measure, breakdown, item,
+          record_type, amount_nanos, is_estimated)
+        VALUES (@evidenceId, @ordinal, @PayerAccount, @InvoiceIssuer, @month, @Currency, @measure, @breakdown, @Item, @RecordType,
+          @AmountNanos, @isEstimated)
+        """;
+
+    /// <summary>The figures that count for a month.</summary>
+    /// <param name="month">The billing period.</param>
+    /// <param name="asOf">As they were known at this instant; null for now.</param>
+    public IReadOnlyList<RecordedFigure> Figures(BillingMonth month, DateTimeOffset? asOf)
+    {
+        using var connection = books.OpenReader();
+        return
+        [
+            .. connection.Query<Row>(SelectCurrent, new { month = month.Index, asOf = asOf?.ToUnixTimeMilliseconds() ?? long.MaxValue })
+                .Select(r => r.ToFigure()),
+        ];
+    }
+
+    /// <summary>Records evidence whole or not at all; the same version again changes nothing.</summary>
+    /// <param name="sourceKey">The source.</param>
+    /// <param name="month">The billing period.</param>
+    /// <param name="part">The part of it.</param>
+    /// <param name="version">The provider's version.</param>
+    /// <param name="objects">The stored answers, with their names.</param>
+    /// <param name="figures">What they say; empty for evidence without figures.</param>
+    /// <param name="cancellationToken">Ends the wait for the write gate.</param>
+    /// <returns>The evidence's number.</returns>
+    public async Task<long> RecordAsync(string sourceKey, BillingMonth month, string part, string version,
+        IReadOnlyList<(string Name, StoredObject Object)> objects, IReadOnlyList<ControlFigure> figures, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(objects);
+        ArgumentNullException.ThrowIfNull(figures);
+        using var gate = await books.EnterWriteAsync(cancellationToken).ConfigureAwait(false);
+        using var connection = books.OpenWriter();
+        long evidenceId = 0;
+        Transactions.Run(connection, () => evidenceId = Record(connection, sourceKey, month, part, version, objects, figures));
+        return evidenceId;
+    }
+
+    private long Record(SqliteConnection connection, string sourceKey, BillingMonth month, string part, string version,
+        IReadOnlyList<(string Name, StoredObject Object)> objects, IReadOnlyList<ControlFigure> figures)
+    {
+        var scope = new { key = sourceKey, month = month.Index, part, version, now = books.Time.GetUtcNow().ToUnixTimeMilliseconds() };
+        if (connection.ExecuteScalar<long?>(SelectSame, scope) is { } same)
+        {
+            return same;
+        }
+
+        var evidenceId = connection.ExecuteScalar<long>(InsertEvidence, scope);
+        foreach (var (index, (name, stored)) in objects.Index())
+        {
+            RawObjectDirectory.Register(connection, stored, scope.now);
+            connection.Execute(InsertObject, new { evidenceId, ordinal = index, sha256 = stored.Sha256, name });
+        }
+
+        foreach (var (index, figure) in figures.Index())
+        {
+            connection.Execute(InsertFigure, new
+            {
+                evidenceId,
+                ordinal = index,
+                figure.PayerAccount,
+                figure.InvoiceIssuer,
+                month = figure.BillingMonth.Index,
+                figure.Currency,
+                measure = figure.Measure.ToString(),
+                breakdown = figure.Breakdown.ToString(),
+                figure.Item,
+                figure.RecordType,
+                figure.AmountNanos,
+                isEstimated = figure.IsEstimated ? 1 : 0,
+            });
+        }
+
+        FailPoint.Reach("evidence.before-commit");
+        return evidenceId;
+    }
+
+    private sealed record Row
+    {
+        public string SourceKey { get; init; } = "";
+
+        public long EvidenceId { get; init; }
+
+        public long RecordedAtMs { get; init; }
+
+        public string PayerAccount { get; init; } = "";
+
+        public string? InvoiceIssuer { get; init; }
+
+        public int BillingMonth { get; init; }
+
+        public string Currency { get; init; } = "";
+
+        public string Measure { get; init; } = "";
+
+        public string Breakdown { get; init; } = "";
+
+        public string Item { get; init; } = "";
+
+        public string? RecordType { get; init; }
+
+        public long AmountNanos { get; init; }
+
+        public long IsEstimated { get; init; }
+
+        public RecordedFigure ToFigure() => new(SourceKey, EvidenceId, DateTimeOffset.FromUnixTimeMilliseconds(RecordedAtMs), new ControlFigure
+        {
+            PayerAccount = PayerAccount,
+            InvoiceIssuer = InvoiceIssuer,
+            BillingMonth = Domain.Periods.BillingMonth.FromIndex(BillingMonth),
+            Currency = Currency,
+            Measure = Enum.Parse<ControlMeasure>(Measure),
+            Breakdown = Enum.Parse<ControlBreakdown>(Breakdown),
+            Item = Item,
+            RecordType = RecordType,
+            AmountNanos = AmountNanos,
+            IsEstimated = IsEstimated != 0,
+        });
+    }
+}
