@@ -1,10 +1,15 @@
 namespace CiCost.TestKit;
 
-/// <summary>A clock that stands still until a test moves it. Timers that fall due run in order of time, on that thread.</summary>
+/// <summary>
+/// A clock that stands still until a test moves it. Timers that fall due run in order of time, on that thread. Waits that
+/// <see cref="Skips"/> knows pass at once, so that code which waits between repeats runs through; give time limits odd lengths, to tell
+/// them from waits.
+/// </summary>
 public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
+    private readonly List<TimeSpan> _skipped = [];
     private readonly DateTimeOffset _start;
     private DateTimeOffset _now;
 
@@ -14,6 +19,21 @@ public sealed class ManualTime : TimeProvider
     {
         _start = start;
         _now = start.ToUniversalTime();
+    }
+
+    /// <summary>Which timers fire as soon as they are made, moving the clock; none unless told.</summary>
+    public Predicate<TimeSpan> Skips { get; init; } = _ => false;
+
+    /// <summary>The waits that were skipped, in order.</summary>
+    public IReadOnlyList<TimeSpan> Skipped
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _skipped];
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -44,6 +64,16 @@ public sealed class ManualTime : TimeProvider
             _timers.Add(timer);
         }
 
+        if (dueTime > TimeSpan.Zero && Skips(dueTime))
+        {
+            lock (_lock)
+            {
+                _skipped.Add(dueTime);
+            }
+
+            Advance(dueTime);
+        }
+
         return timer;
     }
 
@@ -59,7 +89,8 @@ public sealed class ManualTime : TimeProvider
 
         lock (_lock)
         {
-            _now = end;
+            // A timer that fired on the way may have moved the clock further; it never goes back.
+            _now = end > _now ? end : _now;
         }
     }
 
