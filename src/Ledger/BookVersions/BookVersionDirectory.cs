@@ -34,6 +34,13 @@ public sealed class BookVersionDirectory(Books books)
             ?? throw new BooksException("book-version-unknown", $"There is no book version {id}. 'cicost deliveries' lists them.");
     }
 
+    /// <summary>All versions, oldest first.</summary>
+    public IReadOnlyList<BookVersion> List()
+    {
+        using var connection = books.OpenReader();
+        return [.. connection.Query<Row>(Select + " ORDER BY v.book_version_id").Select(r => r.ToVersion())];
+    }
+
     private static BooksException Nothing(SqliteConnection connection, DateTimeOffset? instant)
     {
         var first = connection.ExecuteScalar<long?>(SelectFirst);
