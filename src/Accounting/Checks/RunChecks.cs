@@ -31,6 +31,7 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
         new NoUnclassifiedCredit(),
         new PayableIsItsParts(),
         new JobHoursHaveAValue(),
+        new SourcesAreFresh(),
     ];
 
     /// <summary>Runs all checks on the newest book version.</summary>

@@ -28,7 +28,7 @@ public static class DatabaseCopy
         {
             using var connections = new Connections(from, BusyTimeout);
             using var source = connections.OpenReader();
-            source.Execute("BEGIN");
+            source.Execute("BEGIN DEFERRED");
             source.ExecuteScalar<long>("SELECT COUNT(*) FROM sqlite_master");
             using (var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = to, Pooling = false }.ToString()))
             {

@@ -36,6 +36,9 @@ internal static class RecordSaboteurs
             "DELETE FROM delivery_day_total WHERE delivery_id = 3 AND charge_day = 20513 AND currency = 'EUR'", "DayTotalsHold"),
         Saboteur.Sql("a book version from before its predecessor",
             "UPDATE book_version SET recorded_at_ms = recorded_at_ms - 3600000 WHERE book_version_id = 3", "BookVersionsHold"),
+        Saboteur.Sql("a source that was never pulled",
+            "INSERT INTO feed (source_key, connector, fresh_hours, configured_at_ms) VALUES ('aws', 'aws-data-exports', 1, 0)",
+            "SourcesAreFresh"),
         Saboteur.Sql("a job run whose label no rule knows",
             """
             INSERT INTO job_run (system, host, job_id, attempt, run_id, repository, name, status, started_s, completed_s, run_seconds, labels,

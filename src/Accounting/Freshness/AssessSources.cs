@@ -1,0 +1,95 @@
+using System.Globalization;
+using CiCost.Domain.Periods;
+using CiCost.Ledger;
+using CiCost.Ledger.Audit;
+using CiCost.Ledger.Sources;
+
+namespace CiCost.Accounting.Freshness;
+
+/// <summary>Says of every configured source how fresh and how complete it is. A source that stopped is named; it never just grows old.</summary>
+public sealed class AssessSources(Books books)
+{
+    private const int UsualMonths = 3;
+
+    /// <summary>All configured sources, by key, as of the books' clock.</summary>
+    public IReadOnlyList<SourceFreshness> Run()
+    {
+        var runs = new SourceRunDirectory(books);
+        var (last, succeeded) = (runs.LastOfEach(null), runs.LastOfEach(RunOutcome.Succeeded));
+        var taken = new PullDirectory(books).List(null).GroupBy(t => t.SourceKey, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Max(t => t.TakenAt), StringComparer.Ordinal);
+        var days = new DeliveryDaysReader(books).Read().ToLookup(d => d.SourceKey, StringComparer.Ordinal);
+        var now = books.Time.GetUtcNow();
+        return
+        [
+            .. new FeedDirectory(books).List().Select(feed =>
+            {
+                var success = succeeded.GetValueOrDefault(feed.SourceKey)?.EndedAt;
+                var run = last.GetValueOrDefault(feed.SourceKey);
+                DateTimeOffset? delivery = taken.TryGetValue(feed.SourceKey, out var at) ? at : null;
+                var expectedBy = (success ?? feed.ConfiguredAt).AddHours(feed.FreshHours);
+                var (state, message) = Judge(feed, run, success, delivery, expectedBy, now);
+                return new SourceFreshness
+                {
+                    Feed = feed,
+                    State = state,
+                    Message = message,
+                    LastRun = run,
+                    LastSuccess = success,
+                    LastDelivery = delivery,
+                    ExpectedBy = expectedBy,
+                    Newest = Completeness([.. days[feed.SourceKey]]),
+                };
+            }),
+        ];
+    }
+
+    private static (FreshnessState State, string Message) Judge(Feed feed, SourceRun? run, DateTimeOffset? success, DateTimeOffset? delivery,
+        DateTimeOffset expectedBy, DateTimeOffset now)
+    {
+        var failure = run?.Outcome is RunOutcome.Failed or RunOutcome.Abandoned ? $" The last run failed: {run.ErrorMessage}" : "";
+        if (now > expectedBy)
+        {
+            var since = success is { } at ? $"since {Text(at)}" : $"ever; it is configured since {Text(feed.ConfiguredAt)}";
+            return (FreshnessState.Stale, $"No run succeeded {since}, and {feed.FreshHours} hours are allowed.{failure}");
+        }
+
+        if (success is null)
+        {
+            return (FreshnessState.Waiting, $"It was not pulled yet; a first success is expected by {Text(expectedBy)}.{failure}");
+        }
+
+        if (feed.DataHours is { } hours && now > (delivery ?? feed.ConfiguredAt).AddHours(hours))
+        {
+            var since = delivery is { } at ? $"since {Text(at)}" : "ever";
+            return (FreshnessState.Silent, $"Runs succeed, and nothing new came {since}; {hours} hours are usual. Ask the provider.");
+        }
+
+        return failure.Length > 0
+            ? (FreshnessState.Failing, failure.TrimStart())
+            : (FreshnessState.Fresh, $"The next success is expected by {Text(expectedBy)}.");
+    }
+
+    private static SourceCompleteness? Completeness(IReadOnlyList<DeliveryDayCount> days)
+    {
+        if (days.Count == 0)
+        {
+            return null;
+        }
+
+        var month = days.Max(d => d.BillingMonth);
+        var newest = days.Where(d => d.BillingMonth == month).ToList();
+        var before = days.Where(d => d.BillingMonth < month && d.BillingMonth.Index >= month.Index - UsualMonths).ToList();
+        var present = newest.Select(d => d.ChargeDay).ToHashSet();
+        return new SourceCompleteness(
+            month,
+            newest.Sum(d => d.LineCount),
+            present.Count,
+            before.Count == 0 ? null : before.Sum(d => d.LineCount) / before.Count,
+            ChargeDay.ToDate(present.Max()),
+            [.. Enumerable.Range(present.Min(), present.Max() - present.Min() + 1).Where(d => !present.Contains(d)).Select(ChargeDay.ToDate)]);
+    }
+
+    private static string Text(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture);
+}

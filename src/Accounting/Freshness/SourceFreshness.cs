@@ -1,0 +1,65 @@
+using CiCost.Domain.Periods;
+using CiCost.Ledger.Sources;
+
+namespace CiCost.Accounting.Freshness;
+
+/// <summary>Whether a source can be relied on now.</summary>
+public enum FreshnessState
+{
+    /// <summary>It was pulled in time and has nothing to complain about.</summary>
+    Fresh,
+
+    /// <summary>It is configured since shorter than it may take, and was never pulled.</summary>
+    Waiting,
+
+    /// <summary>Its last run failed; the one before is still recent enough.</summary>
+    Failing,
+
+    /// <summary>Its runs succeed and nothing new came for longer than expected.</summary>
+    Silent,
+
+    /// <summary>No run succeeded for longer than allowed.</summary>
+    Stale,
+}
+
+/// <summary>How fresh and how complete one source is.</summary>
+public sealed record SourceFreshness
+{
+    /// <summary>The source as it is configured.</summary>
+    public required Feed Feed { get; init; }
+
+    /// <summary>Whether it can be relied on.</summary>
+    public required FreshnessState State { get; init; }
+
+    /// <summary>The same in words, with what to do.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>Its last run, however it ended; null when it never ran.</summary>
+    public SourceRun? LastRun { get; init; }
+
+    /// <summary>When a run last succeeded.</summary>
+    public DateTimeOffset? LastSuccess { get; init; }
+
+    /// <summary>When something new was last taken.</summary>
+    public DateTimeOffset? LastDelivery { get; init; }
+
+    /// <summary>By when the next successful run is expected.</summary>
+    public required DateTimeOffset ExpectedBy { get; init; }
+
+    /// <summary>The newest billing period with a delivery, or null without one.</summary>
+    public SourceCompleteness? Newest { get; init; }
+}
+
+/// <summary>How complete the newest billing period of a source is.</summary>
+/// <param name="Month">The billing period.</param>
+/// <param name="Rows">Rows of its deliveries.</param>
+/// <param name="Days">Charge days with lines.</param>
+/// <param name="UsualRowsPerDay">Rows a day in the three billing periods before, rounded; null without them.</param>
+/// <param name="LastDay">The last charge day with lines; null when it has none.</param>
+/// <param name="MissingDays">Charge days between the first and the last that have no line.</param>
+public sealed record SourceCompleteness(BillingMonth Month, long Rows, int Days, long? UsualRowsPerDay, DateOnly? LastDay,
+    IReadOnlyList<DateOnly> MissingDays)
+{
+    /// <summary>Rows a day as a percentage of the usual; null without a usual.</summary>
+    public long? PercentOfUsual => UsualRowsPerDay is > 0 and var usual && Days > 0 ? Rows * 100 / Days / usual : null;
+}
