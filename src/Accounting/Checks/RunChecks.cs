@@ -32,6 +32,7 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
         new PayableIsItsParts(),
         new JobHoursHaveAValue(),
         new SourcesAreFresh(),
+        new BooksTieOut(),
     ];
 
     /// <summary>Runs all checks on the newest book version.</summary>

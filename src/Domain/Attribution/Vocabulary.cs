@@ -31,6 +31,9 @@ public sealed record Account(string Id, string Name, string Owner, string Provid
 {
     /// <summary>With what the owner pays what no grant and no commitment pays (accounting.md, 5).</summary>
     public FundingKind PaysWith { get; init; } = FundingKind.MemberPaid;
+
+    /// <summary>Who issues the invoice of lines that do not say so (InvoiceIssuerName is null); null when nobody stated it.</summary>
+    public string? InvoiceIssuer { get; init; }
 }
 
 /// <summary>Payer account or fleet x provider x service class, with exactly one ledger source per charge day (accounting.md, 4).</summary>

@@ -11,7 +11,7 @@ internal sealed record Shape(string Name, ImmutableArray<string> Required, Immut
     public static readonly Shape OrganisationsFile = new("organisationsFile", ["organisations"], []);
     public static readonly Shape Organisation = new("organisation", ["id", "name", "slug", "roles"], []);
     public static readonly Shape AccountsFile = new("accountsFile", ["accounts"], []);
-    public static readonly Shape Account = new("account", ["id", "name", "owner", "provider", "match"], ["paysWith"]);
+    public static readonly Shape Account = new("account", ["id", "name", "owner", "provider", "match"], ["paysWith", "invoiceIssuer"]);
     public static readonly Shape ProjectsFile = new("projectsFile", ["projects"], []);
     public static readonly Shape Project = new("project", ["id", "name", "repository"], []);
     public static readonly Shape ComponentsFile = new("componentsFile", ["components"], []);
