@@ -27,9 +27,14 @@ internal static class CommandLineApplication
             ReportCommand.Create(global),
             ExplainCommand.Create(global),
             DeliveriesCommand.Create(global),
+            PullCommand.Create(global),
+            SourcesCommand.Create(global),
+            ReconcileCommand.Create(global),
             CheckCommand.Create(global),
             AttributeCommand.Create(global),
             RereadCommand.Create(global),
+            BackupCommand.Create(global),
+            BackupCommand.CreateRestore(global),
             ServeCommand.Create(global),
         };
         global.AddTo(root);

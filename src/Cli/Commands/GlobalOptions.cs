@@ -20,6 +20,13 @@ internal sealed class GlobalOptions
         Recursive = true
     };
 
+    public Option<string?> Sources { get; } = new("--sources")
+    {
+        Description = "The file that says which sources are pulled (sources.yaml).",
+        HelpName = "FILE",
+        Recursive = true
+    };
+
     public Option<bool> Json { get; } = new("--json")
     {
         Description = "Print one JSON document on standard output; all else goes to "
@@ -31,10 +38,14 @@ internal sealed class GlobalOptions
     {
         root.Options.Add(Database);
         root.Options.Add(Policy);
+        root.Options.Add(Sources);
         root.Options.Add(Json);
     }
 
     public bool IsJson(ParseResult parse) => parse.GetValue(Json);
+
+    /// <summary>The sources file that was named, or <c>sources.yaml</c> in the working directory.</summary>
+    public string SourcesPath(ParseResult parse) => parse.GetValue(Sources) ?? "sources.yaml";
 
     public Task<Session> OpenAsync(ParseResult parse, CancellationToken cancellationToken) =>
         Session.OpenAsync(parse.GetValue(Database), parse.GetValue(Policy), cancellationToken);

@@ -2,6 +2,7 @@ using CiCost.Accounting.Attribution;
 using CiCost.Accounting.Booking;
 using CiCost.Accounting.Costs;
 using CiCost.Accounting.Policies;
+using CiCost.CostIngest.Sources.Pulling;
 using CiCost.Domain.Lines;
 using CiCost.Ledger;
 using CiCost.Policy;
@@ -13,6 +14,12 @@ internal sealed class Session : IDisposable
 {
     private readonly CiCostOptions _options;
     private readonly string? _policyDirectory;
+
+    /// <summary>The version of this program, as deliveries and backups record it.</summary>
+    public string ToolVersion => BookingOptions.ToolVersion;
+
+    /// <summary>The database file that was named, or that of the configuration.</summary>
+    public static string DatabaseOf(string? database) => database ?? Configuration.Read(Directory.GetCurrentDirectory()).Books.Database;
 
     private Session(Books books, CiCostOptions options, string? policyDirectory)
     {
@@ -73,6 +80,9 @@ internal sealed class Session : IDisposable
     }
 
     public BookDelivery BookDelivery() => new(Books, Policies, Formats, CiCost.CostIngest.Formats.LineFormats.Jobs(), BookingOptions);
+
+    /// <summary>What pulls the sources of a file.</summary>
+    public PullSources PullSources(string sourcesPath) => CiCost.CostIngest.Sources.Pulling.PullSources.Open(Books, sourcesPath, BookDelivery());
 
     public RereadLines RereadLines() => new(Books, Policies, Formats, BookingOptions);
 

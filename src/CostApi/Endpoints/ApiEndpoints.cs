@@ -59,6 +59,25 @@ internal static class ApiEndpoints
         },
         new()
         {
+            Path = "/v1/reconciliation",
+            Name = "reconciliation",
+            Summary = "How a billing period ties to invoices, to the providers' usage interfaces and to estimates, and what is missing.",
+            Parameters = [Parameters.Month, Parameters.AsOf],
+            Documents = [typeof(ReconciliationDocument)],
+            ShowsChecks = true,
+            AnswerAsync = a => Done(ReconciliationDocument.Of(a.Books.Reconciliation.Run(a.Query.Month(Parameters.Month),
+                a.Query.InstantOrNull(Parameters.AsOf)), a.Books.Sources.Run(), a.Checks)),
+        },
+        new()
+        {
+            Path = "/v1/sources",
+            Name = "sources",
+            Summary = "Every configured source: how fresh it is, its last run, and how complete its newest billing period is.",
+            Documents = [typeof(SourcesDocument)],
+            AnswerAsync = a => Done(SourcesDocument.Of(a.Books.Sources.Run())),
+        },
+        new()
+        {
             Path = "/v1/deliveries",
             Name = "deliveries",
             Summary = "What was delivered when, and what took whose place; with delivery, one of them and what it changed.",

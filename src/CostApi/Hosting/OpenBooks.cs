@@ -1,8 +1,10 @@
 using CiCost.Accounting.Booking;
 using CiCost.Accounting.Costs;
 using CiCost.Accounting.Explain;
+using CiCost.Accounting.Freshness;
 using CiCost.Accounting.Funding;
 using CiCost.Accounting.Policies;
+using CiCost.Accounting.Reconciliation;
 using CiCost.Accounting.Statements;
 using CiCost.CostIngest.Formats;
 using CiCost.Ledger;
@@ -30,6 +32,8 @@ internal sealed class OpenBooks : IDisposable
         Versions = new BookVersionDirectory(books);
         Deliveries = new DeliveryDirectory(books);
         Differences = new DeliveryDifferences(books);
+        Reconciliation = new ReconcileMonth(books, Costs);
+        Sources = new AssessSources(books);
         Checks = new CheckBoard(books, _policies, checkPatience);
     }
 
@@ -46,6 +50,10 @@ internal sealed class OpenBooks : IDisposable
     public DeliveryDirectory Deliveries { get; }
 
     public DeliveryDifferences Differences { get; }
+
+    public ReconcileMonth Reconciliation { get; }
+
+    public AssessSources Sources { get; }
 
     public CheckBoard Checks { get; }
 

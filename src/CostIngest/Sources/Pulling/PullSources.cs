@@ -18,6 +18,15 @@ public sealed class PullSources(Books books, SourceCatalogue catalogue, BookDeli
     private readonly SourceRunDirectory _runs = new(books);
     private readonly PullDirectory _pulls = new(books);
 
+    /// <summary>Reads a sources file for some books.</summary>
+    /// <exception cref="CiCost.Policy.PolicyException">The file cannot be read, or has mistakes; all are listed.</exception>
+    public static PullSources Open(Books books, string sourcesPath, BookDelivery booking)
+    {
+        ArgumentNullException.ThrowIfNull(books);
+        return new PullSources(books, SourceCatalogue.Read(SourcesFile.Load(sourcesPath), Connectors.All(),
+            key => new SourceServices(books.Time, SourceFolder.State(books.Path, key))), booking);
+    }
+
     /// <summary>The configured sources.</summary>
     public IReadOnlyList<SourceEntry> Entries => catalogue.Entries;
 

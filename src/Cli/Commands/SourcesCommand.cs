@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Globalization;
+using CiCost.Accounting.Freshness;
+using CiCost.Cli.Hosting;
+using CiCost.Cli.Output;
+
+namespace CiCost.Cli.Commands;
+
+/// <summary><c>cicost sources</c>: how fresh and how complete each configured source is.</summary>
+internal static class SourcesCommand
+{
+    public static Command Create(GlobalOptions global)
+    {
+        var command = new Command("sources", "How fresh and how complete each configured source is.");
+        command.SetAction(async (parse, cancellationToken) =>
+        {
+            using var session = await global.OpenAsync(parse, cancellationToken);
+            var sources = new AssessSources(session.Books).Run();
+            if (global.IsJson(parse))
+            {
+                JsonDocumentWriter.Write(SourcesDocument.Of(sources));
+            }
+            else
+            {
+                Print(sources);
+            }
+
+            return sources.Any(s => s.State is FreshnessState.Stale or FreshnessState.Silent) ? ExitCode.ChecksFailed : ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Print(IReadOnlyList<SourceFreshness> sources)
+    {
+        if (sources.Count == 0)
+        {
+            Console.Out.WriteLine("No source is configured yet. Write sources.yaml (docs/sources), then 'cicost pull'.");
+            return;
+        }
+
+        var table = new Table(("source", false), ("connector", false), ("state", false), ("last success", false), ("last new", false),
+            ("month", false), ("rows", true), ("% of usual", true), ("days missing", true));
+        foreach (var s in sources)
+        {
+            table.Add(s.Feed.SourceKey, s.Feed.Connector, HyphenWords.Of(s.State), Text(s.LastSuccess), Text(s.LastDelivery),
+                s.Newest?.Month.ToString() ?? "-", s.Newest is { } n ? Amounts.Count(n.Rows) : "-",
+                s.Newest?.PercentOfUsual?.ToString(CultureInfo.InvariantCulture) ?? "-",
+                s.Newest?.MissingDays.Count.ToString(CultureInfo.InvariantCulture) ?? "-");
+        }
+
+        Console.Out.Write(table);
+        foreach (var s in sources.Where(s => s.State != FreshnessState.Fresh))
+        {
+            Console.Out.WriteLine($"{s.Feed.SourceKey}: {s.Message}");
+        }
+    }
+
+    private static string Text(DateTimeOffset? instant) =>
+        instant?.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) ?? "-";
+}

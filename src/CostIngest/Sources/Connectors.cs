@@ -1,0 +1,10 @@
+namespace CiCost.CostIngest.Sources;
+
+/// <summary>Every connector that <c>connector:</c> in sources.yaml may name.</summary>
+public static class Connectors
+{
+    /// <summary>One of each.</summary>
+    public static IReadOnlyList<ISourceConnector> All() =>
+    [
+    ];
+}
