@@ -46,9 +46,11 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
     private static CheckOutcome Outcome(ICheck check, CheckContext context)
     {
         List<CheckFailure> failures;
+        List<string> notices = [];
         try
         {
             failures = [.. check.Run(context)];
+            notices = [.. check.Notices(context)];
         }
         catch (Exception exception) when (exception is InvariantException or OverflowException)
         {
@@ -57,6 +59,6 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
         }
 
         var state = failures.Count == 0 ? CheckState.Holds : CheckState.Fails;
-        return new CheckOutcome(check.Name, check.Claim, state, failures, [.. check.Notices(context)]);
+        return new CheckOutcome(check.Name, check.Claim, state, failures, notices);
     }
 }

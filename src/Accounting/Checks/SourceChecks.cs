@@ -53,7 +53,8 @@ public sealed class BooksTieOut() : Check(
         ArgumentNullException.ThrowIfNull(context);
         var store = new EvidenceStore(context.Books);
         return context.Scopes.Select(s => s.BillingMonth).Distinct().Order()
-            .SelectMany(month => ReconcileMonth.Of(context.Cube, month, store.Figures(month, null)).TieOuts);
+            .Select(month => (Month: month, Figures: store.Figures(month, null))).Where(m => m.Figures.Count > 0)
+            .SelectMany(m => ReconcileMonth.Of(context.Cube, m.Month, m.Figures).TieOuts);
     }
 
     private static string Where(TieOut t) => $"{t.PayerAccount} {t.BillingMonth} {t.Measure} against {t.ControlSource}";

@@ -27,7 +27,18 @@ public sealed class ReconcileMonth(Books books, QueryCosts costs)
     /// <summary>Reconciles the cells of a cube by billing period with figures.</summary>
     internal static MonthReconciliation Of(CostCube cube, BillingMonth month, IReadOnlyList<RecordedFigure> figures)
     {
-        var cells = cube.Cells.Where(c => c.Counts && c.Scope.BillingMonth == month).Select(c => Described(cube, c)).ToList();
+        var counted = cube.Cells.Where(c => c.Counts && c.Scope.BillingMonth == month).ToLookup(IsRounding);
+        var lines = counted[false].Select(c => (Cell: c, Described: Described(cube, c))).ToList();
+
+        // A rounding line belongs to a delivery, not to an account: it goes to the account with most lines of its delivery.
+        var largest = lines.GroupBy(l => (l.Cell.Scope.ScopeId, l.Cell.Currency)).ToDictionary(g => g.Key, g => g
+            .GroupBy(l => (l.Described.PayerAccount, l.Described.Issuer))
+            .OrderByDescending(a => a.Sum(l => l.Described.Rows)).ThenBy(a => a.Key.PayerAccount, StringComparer.Ordinal)
+            .ThenBy(a => a.Key.Issuer, StringComparer.Ordinal).First().Key);
+        List<LedgerCell> cells = [.. lines.Select(l => l.Described)];
+        cells.AddRange(counted[true].Select(c => largest.TryGetValue((c.Scope.ScopeId, c.Currency), out var account)
+            ? Described(cube, c) with { PayerAccount = account.PayerAccount, Issuer = account.Issuer }
+            : Described(cube, c)));
         var bySource = figures.GroupBy(f => f.SourceKey, StringComparer.Ordinal).ToDictionary(
             g => g.Key, g => (IReadOnlyList<ControlFigure>)[.. g.Select(f => f.Figure)], StringComparer.Ordinal);
         return new MonthReconciliation
@@ -44,6 +55,8 @@ public sealed class ReconcileMonth(Books books, QueryCosts costs)
             ],
         };
     }
+
+    private static bool IsRounding(AttributedCell cell) => cell.Attribution.Role is LineRole.RoundingOfCharges or LineRole.RoundingOfCredits;
 
     private static LedgerCell Described(CostCube cube, AttributedCell cell)
     {

@@ -39,6 +39,14 @@ internal static class RecordSaboteurs
         Saboteur.Sql("a source that was never pulled",
             "INSERT INTO feed (source_key, connector, fresh_hours, configured_at_ms) VALUES ('aws', 'aws-data-exports', 1, 0)",
             "SourcesAreFresh"),
+        Saboteur.Sql("the provider states a hundred more",
+            """
+            INSERT INTO evidence (evidence_id, source_key, billing_month, part, version, recorded_at_ms) VALUES (1, 'ce', 674, '*', '1', 0);
+            INSERT INTO control_figure (evidence_id, ordinal, payer_account, billing_month, currency, measure, breakdown, item, amount_nanos,
+              is_estimated)
+            SELECT 1, 0, 'acct-1', 674, 'USD', 'ChargesWithoutTax', 'Total', '', 100000000000, 0
+            """,
+            "BooksTieOut"),
         Saboteur.Sql("a job run whose label no rule knows",
             """
             INSERT INTO job_run (system, host, job_id, attempt, run_id, repository, name, status, started_s, completed_s, run_seconds, labels,
