@@ -129,7 +129,7 @@ public sealed record IntervalFact
     public long ToDelivery { get; init; }
 }
 
-/// <summary>A stored interval of attribution.</summary>
+/// <summary>How many values a column of a delivery's new dimension sets has.</summary>
 public sealed record DimensionColumnFact
 {
     /// <summary>The column.</summary>

@@ -160,16 +160,12 @@ public sealed class DeliveryBooking : IDisposable
     {
         _connection.Execute("BEGIN IMMEDIATE");
         _isOpen = true;
-        _scopeId = ScopeDirectory.FindOrAdd(_connection, _request, _books.Time.GetUtcNow().ToUnixTimeMilliseconds());
-        var current = ScopeDirectory.CurrentDelivery(_connection, _scopeId);
-        if (current is not null && current.Value.Fingerprint == _request.Fingerprint)
+        (_scopeId, UnchangedDeliveryId, _supersedes, _deliveryId) = ScopeClaim.Take(_connection, _request, _books.Time);
+        if (UnchangedDeliveryId is not null)
         {
-            UnchangedDeliveryId = current.Value.DeliveryId;
             return;
         }
 
-        _supersedes = current?.DeliveryId;
-        _deliveryId = ScopeDirectory.NextDeliveryId(_connection);
         _lines = new LineWriter(_connection, _deliveryId);
         _sets = new DimensionSetStore(_connection, _deliveryId);
         FailPoint.Reach("booking.begun");

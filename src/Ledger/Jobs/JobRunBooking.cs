@@ -112,16 +112,12 @@ public sealed class JobRunBooking : IDisposable
             ?? throw new BooksException("no-policy", "These books have no policy yet. Run 'cicost attribute' first.");
         _connection.Execute("BEGIN IMMEDIATE");
         _isOpen = true;
-        _scopeId = ScopeDirectory.FindOrAdd(_connection, _request, _books.Time.GetUtcNow().ToUnixTimeMilliseconds());
-        var current = ScopeDirectory.CurrentDelivery(_connection, _scopeId);
-        if (current is not null && current.Value.Fingerprint == _request.Fingerprint)
+        (_scopeId, UnchangedDeliveryId, _supersedes, _deliveryId) = ScopeClaim.Take(_connection, _request, _books.Time);
+        if (UnchangedDeliveryId is not null)
         {
-            UnchangedDeliveryId = current.Value.DeliveryId;
             return;
         }
 
-        _supersedes = current?.DeliveryId;
-        _deliveryId = ScopeDirectory.NextDeliveryId(_connection);
         FailPoint.Reach("booking.begun");
     }
 

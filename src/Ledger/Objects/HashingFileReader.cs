@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace CiCost.Ledger.Objects;
 
 /// <summary>Reads a file from start to end, hashing it, and then a suffix that does not count in the hash.</summary>
-internal sealed class HashingFileReader : Stream
+internal sealed class HashingFileReader : ReadThroughStream
 {
     private readonly FileStream _file;
     private readonly byte[] _suffix;
@@ -18,20 +18,6 @@ internal sealed class HashingFileReader : Stream
     }
 
     public bool IsAtEnd => _fileEnded && _suffixPosition == _suffix.Length;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public string HashOfFile() => Convert.ToHexStringLower(_hash.GetCurrentHash());
 
@@ -54,18 +40,6 @@ internal sealed class HashingFileReader : Stream
         _suffixPosition += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

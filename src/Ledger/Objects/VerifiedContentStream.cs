@@ -8,7 +8,7 @@ namespace CiCost.Ledger.Objects;
 /// right checksum and length, and nothing follows the last; the content is within its limit. Nothing may be committed before the end
 /// was read.
 /// </summary>
-internal sealed class VerifiedContentStream : Stream
+internal sealed class VerifiedContentStream : ReadThroughStream
 {
     private const int ChunkBytes = 512 * 1024;
     private const int ChunkCount = 4;
@@ -35,20 +35,6 @@ internal sealed class VerifiedContentStream : Stream
             TaskScheduler.Default).Unwrap();
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override int Read(Span<byte> buffer)
     {
         if (_position == _current.Length && !TryNextChunk())
@@ -61,18 +47,6 @@ internal sealed class VerifiedContentStream : Stream
         _position += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
