@@ -1,3 +1,5 @@
+using CiCost.Policy.Sources;
+
 namespace CiCost.CostIngest.Sources.Http;
 
 /// <summary>What it means that there was no answer.</summary>
@@ -6,6 +8,7 @@ internal static class HttpFailure
     /// <summary>The error to throw instead; null for what is no failure of the connection, such as being cancelled.</summary>
     public static SourceException? Of(string subject, Exception exception) => exception switch
     {
+        SecretException => new SourceException("secret-missing", $"{subject} was not asked. {exception.Message}", exception),
         TimeoutException => new SourceException(
             "provider-silent", $"{subject} was given up: {exception.Message}. Run it later; if it stays so, check the network.", exception),
         HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => new SourceException(
