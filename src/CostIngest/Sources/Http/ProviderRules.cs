@@ -14,12 +14,14 @@ internal sealed class AwsRule : RetryRule
         "RequestTimeout", "RequestTimeoutException",
     };
 
+    public static bool IsThrottling(string code) => Throttling.Contains(code);
+
     public override RetryVerdict Judge(HttpResponseMessage response, ReadOnlyMemory<byte> body, DateTimeOffset now)
     {
         var plain = ByStatus(response, now);
         return plain.IsRepeatable || ProviderMessage.Read(body).Code is not { } code
             ? plain
-            : plain with { IsRepeatable = Throttling.Contains(code) };
+            : plain with { IsRepeatable = IsThrottling(code) };
     }
 }
 

@@ -1,0 +1,49 @@
+using Amazon.S3;
+using CiCost.CostIngest.Sources.Http;
+using CiCost.Policy.Sources;
+
+namespace CiCost.CostIngest.Sources.Aws.Exports;
+
+/// <summary><c>connector: aws-data-exports</c>: bills as AWS exports them to a bucket.</summary>
+public sealed class AwsDataExportsConnector : ISourceConnector
+{
+    /// <inheritdoc/>
+    public string Name => "aws-data-exports";
+
+    /// <inheritdoc/>
+    public SourceSetup Create(SourceSettings settings, SourceServices services)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(services);
+        var access = AwsAccess.Read(settings);
+        var bucket = settings.Text("bucket");
+        var name = settings.Text("exportName");
+        var prefix = settings.OptionalText("prefix")?.Trim('/') ?? "";
+        var folder = prefix.Length == 0 ? $"{name}/" : $"{prefix}/{name}/";
+        var table = settings.Choice("table", "focus", "focus", "cur-2.0");
+        var hasEndpoint = settings.OptionalText("endpoint") is not null;
+        var endpoint = settings.Address("endpoint", $"https://s3.{access.Region}.amazonaws.com");
+        if (bucket.Contains('/', StringComparison.Ordinal) || name.Contains('/', StringComparison.Ordinal))
+        {
+            settings.Refuse("bucket", "'bucket' and 'exportName' are names without slashes; folders stand in 'prefix'.");
+        }
+
+        var source = new AwsExportSource(
+            new ExportPlace(bucket, folder, name), () => Open(access, endpoint, hasEndpoint, bucket, services.Time), services.Time);
+        return new SourceSetup(source, table == "focus" ? "focus-csv" : "aws-cur2", settings.OptionalText("profile"));
+    }
+
+    private static ExportBucket Open(AwsAccess access, Uri endpoint, bool pathStyle, string bucket, TimeProvider time)
+    {
+        var chain = new HttpChainOptions { Provider = "S3", BaseAddress = endpoint, Rule = RetryRule.Aws, Time = time };
+        var config = new AmazonS3Config
+        {
+            ServiceURL = endpoint.AbsoluteUri,
+            AuthenticationRegion = access.Region,
+            ForcePathStyle = pathStyle,
+            MaxErrorRetry = 0,
+            HttpClientFactory = new ChainClientFactory(chain, ExportBucket.IsDownload),
+        };
+        return new ExportBucket(new AmazonS3Client(access.Open(time), config), bucket, time);
+    }
+}
