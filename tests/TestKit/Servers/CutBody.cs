@@ -60,6 +60,8 @@ internal sealed class CutBody(Stream inner, int bytes, Func<CancellationToken, T
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <summary>Ends the handler after the connection was broken on purpose.</summary>
+    /// <summary>
+    /// Leaves the handler on purpose. Kestrel sends what was written and closes the connection; an abort would take the first bytes back.
+    /// </summary>
     internal sealed class EndedException : Exception;
 }

@@ -97,7 +97,7 @@ public sealed class FakeServer : IAsyncDisposable
             Task Proper(HttpContext c) => _answer(this, c, seen);
             await (TakeFault(context.Request) is { } fault ? fault.RunAsync(context, Proper, _app.Lifetime.ApplicationStopping) : Proper(context));
         }
-        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is not CutBody.EndedException && !context.RequestAborted.IsCancellationRequested)
         {
             _broken.Enqueue(exception);
             throw;

@@ -32,12 +32,8 @@ public sealed record Fault
             await context.Response.WriteAsync(body, CancellationToken.None);
         });
 
-    /// <summary>Sends so many bytes of the proper body and breaks the connection.</summary>
-    public static Fault CutOffAfter(int bytes) => Body((context, body) => new CutBody(body, bytes, _ =>
-    {
-        context.Abort();
-        return Task.CompletedTask;
-    }));
+    /// <summary>Sends so many bytes of the proper body and closes the connection.</summary>
+    public static Fault CutOffAfter(int bytes) => Body((_, body) => new CutBody(body, bytes, _ => Task.CompletedTask));
 
     /// <summary>Sends so many bytes of the proper body and then nothing, until the client leaves or the server stops.</summary>
     public static Fault StallAfter(int bytes) => Body((context, body) => new CutBody(body, bytes, async stopping =>
@@ -46,7 +42,6 @@ public sealed record Fault
         var left = new TaskCompletionSource();
         using var registration = either.Token.Register(() => left.TrySetResult());
         await left.Task;
-        context.Abort();
     }));
 
     /// <summary>Does something between the first bytes of the body and the rest, such as replacing the object.</summary>
@@ -75,10 +70,6 @@ public sealed record Fault
         try
         {
             await next(context);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or CutBody.EndedException)
-        {
-            // The answer was ended on purpose.
         }
         finally
         {

@@ -51,7 +51,7 @@ internal static class FileDownload
                         exception)
                     : new SourceException(
                         "download-cut-off",
-                        $"{subject} broke off before its end, {restarts + 1} times ({exception.Message}) Run it later.",
+                        $"{subject} broke off before its end, {restarts + 1} times ({exception.Message.TrimEnd('.')}). Run it later.",
                         exception);
             }
             catch

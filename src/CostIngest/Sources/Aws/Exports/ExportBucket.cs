@@ -5,7 +5,7 @@ using CiCost.CostIngest.Sources.Http;
 namespace CiCost.CostIngest.Sources.Aws.Exports;
 
 /// <summary>The bucket of an export: lists it, and reads versions of objects, never whatever happens to be there.</summary>
-internal sealed class ExportBucket(IAmazonS3 s3, string bucket, TimeProvider time) : IDisposable
+internal sealed class ExportBucket(IAmazonS3 s3, string bucket, TimeProvider time, DownloadLimits? downloads = null) : IDisposable
 {
     // A month has tens of files; an export that makes a new folder three times a day for years has thousands.
     private const int MostObjects = 100_000;
@@ -76,7 +76,7 @@ internal sealed class ExportBucket(IAmazonS3 s3, string bucket, TimeProvider tim
     /// <exception cref="SourceException"><c>object-changed</c> when it is another one by now.</exception>
     public async Task DownloadAsync(ExportObject item, string path, CancellationToken cancellationToken)
     {
-        var limits = new DownloadLimits { ExpectedBytes = item.Bytes };
+        var limits = (downloads ?? new DownloadLimits()) with { ExpectedBytes = item.Bytes };
         await FileDownload.ReadAsync(Name(item), OpenBodyAsync, path, limits, time, cancellationToken).ConfigureAwait(false);
         await WholeGzip.VerifyAsync(Name(item), path, limits.MostBytes * 16, cancellationToken).ConfigureAwait(false);
 
