@@ -13,7 +13,8 @@ internal static class AwsAmount
         var error = FocusDecimal.TryParseAttos(Encoding.UTF8.GetBytes(text), out var attos);
         return error == FocusDecimalError.None
             ? attos
-            : throw new SourceException("answer-unreadable", $"{subject} answered with the amount '{Short(text)}', which is no exact decimal ({error}).");
+            : throw new SourceException(
+                "answer-unreadable", $"{subject} answered with the amount '{Short(text)}', which is no exact decimal ({error}).");
     }
 
     /// <summary>The amount in 1e-9, rounded half-even.</summary>
@@ -23,7 +24,8 @@ internal static class AwsAmount
         var error = FocusDecimal.TryParse(Encoding.UTF8.GetBytes(text), out var nanos, out _);
         return error == FocusDecimalError.None
             ? nanos
-            : throw new SourceException("answer-unreadable", $"{subject} answered with the amount '{Short(text)}', which cannot be held exactly ({error}).");
+            : throw new SourceException(
+                "answer-unreadable", $"{subject} answered with the amount '{Short(text)}', which cannot be held exactly ({error}).");
     }
 
     /// <summary>Is it three capital letters?</summary>

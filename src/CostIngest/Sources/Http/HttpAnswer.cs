@@ -41,7 +41,8 @@ public sealed record HttpAnswer
         {
             throw new SourceException(
                 "answer-unreadable",
-                $"{Subject} answered with {Body.Length} bytes that are no JSON ({exception.Message}) Check the endpoint in the settings and any proxy on the way.",
+                $"{Subject} answered with {Body.Length} bytes that are no JSON ({exception.Message.TrimEnd('.')}). Check the endpoint in the "
+                + "settings, and any proxy on the way.",
                 exception);
         }
     }
@@ -57,7 +58,8 @@ public sealed record HttpAnswer
         var wait = Wait is { } time ? $" It asks to wait {Math.Ceiling(time.TotalSeconds):0} seconds." : "";
         return (int)Status switch
         {
-            401 => new SourceException("credentials-refused", said + " Check that the credentials exist, are not expired and are for this account."),
+            401 => new SourceException(
+                "credentials-refused", said + " Check that the credentials exist, are not expired and are for this account."),
             403 => new SourceException("access-denied", said + " Grant the permissions that the source's page lists."),
             404 => new SourceException("not-found-at-provider", said + " Check the names in the source's settings."),
             412 => new SourceException("object-changed", said + " It was replaced while it was read; the next run takes the new one."),

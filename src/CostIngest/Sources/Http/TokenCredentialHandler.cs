@@ -53,7 +53,8 @@ internal sealed class TokenCredentialHandler(TokenCredential credential, string 
     private static string? Claims(HttpResponseMessage response)
     {
         const string Name = "claims=\"";
-        var challenge = response.Headers.WwwAuthenticate.Select(h => h.Parameter ?? "").FirstOrDefault(p => p.Contains(Name, StringComparison.Ordinal));
+        var challenge = response.Headers.WwwAuthenticate.Select(h => h.Parameter ?? "")
+            .FirstOrDefault(p => p.Contains(Name, StringComparison.Ordinal));
         if (challenge is null)
         {
             return null;
@@ -62,6 +63,8 @@ internal sealed class TokenCredentialHandler(TokenCredential credential, string 
         var from = challenge.IndexOf(Name, StringComparison.Ordinal) + Name.Length;
         var to = challenge.IndexOf('"', from);
         var bytes = new byte[Math.Max(0, to - from)];
-        return to > from && Convert.TryFromBase64String(challenge[from..to], bytes, out var count) ? Encoding.UTF8.GetString(bytes, 0, count) : null;
+        return to > from && Convert.TryFromBase64String(challenge[from..to], bytes, out var count)
+            ? Encoding.UTF8.GetString(bytes, 0, count)
+            : null;
     }
 }

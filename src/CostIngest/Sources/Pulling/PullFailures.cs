@@ -11,8 +11,9 @@ internal static class PullFailures
     private static readonly HashSet<string> Final = new(StringComparer.Ordinal)
     {
         "source-without-format", "kind-unknown", "profile-unknown", "source-kind", "no-policy", "content-too-large", "file-too-large", "limit",
-        "delivery-rejected", "permission-denied", "unauthorized", "not-found", "request-budget", "unsupported-format", "secret-missing",
-        "request-refused",
+        "delivery-rejected", "access-denied", "credentials-refused", "credentials-missing", "not-found-at-provider", "request-budget-spent",
+        "unsupported-format", "secret-missing", "request-refused", "redirect-refused", "region-wrong", "manifest-invalid", "export-not-found",
+        "answer-too-large", "download-too-large",
     };
 
     /// <summary>The failure that an exception stands for; null when it is none.</summary>

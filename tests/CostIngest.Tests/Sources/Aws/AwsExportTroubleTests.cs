@@ -72,7 +72,8 @@ public sealed class AwsExportTroubleTests
     {
         _it.S3.Server.Misbehave(Fault.Before(_it.Restate) with { When = Of(JuneManifest) });
 
-        Assert.That(await _it.Fetch("2026-06"), Is.EqualTo(new[] { _it.S3.Get(June.Replace("20260702T120000Z-a1b2c3d4", "20260715T090000Z-e5f6a7b8")) }));
+        var restated = June.Replace("20260702T120000Z-a1b2c3d4", "20260715T090000Z-e5f6a7b8", StringComparison.Ordinal);
+        Assert.That(await _it.Fetch("2026-06"), Is.EqualTo(new[] { _it.S3.Get(restated) }));
     }
 
     [Test]

@@ -42,7 +42,8 @@ public sealed class AwsInvoiceTests
         Assert.That(fetched.Figures.Select(f => (f.Item, f.RecordType, f.Measure, f.AmountNanos)), Is.EqualTo(new[]
         {
             ("EUINEE26-1", "INVOICE", ControlMeasure.Payable, 119_000_000_000), ("EUINEE26-1", "INVOICE", ControlMeasure.Tax, 19_000_000_000),
-            ("EUINEE26-2", "CREDIT_MEMO", ControlMeasure.Payable, -11_900_000_000), ("EUINEE26-2", "CREDIT_MEMO", ControlMeasure.Tax, -1_900_000_000),
+            ("EUINEE26-2", "CREDIT_MEMO", ControlMeasure.Payable, -11_900_000_000),
+            ("EUINEE26-2", "CREDIT_MEMO", ControlMeasure.Tax, -1_900_000_000),
             ("1786423460", "INVOICE", ControlMeasure.Payable, 10_000_000),
         }));
         Assert.That(fetched.Figures.Select(f => (f.PayerAccount, f.InvoiceIssuer, f.Breakdown)).Distinct(), Is.EqualTo(new[]

@@ -12,6 +12,8 @@ public sealed class CostExplorerTests
 {
     private const string Target = "AWSInsightsIndexService.GetCostAndUsage";
 
+    private const string OneGroup = """{"ResultsByTime":[{"TimePeriod":{"Start":"2026-06-01"},"Groups":[""";
+
     private readonly List<(string Key, string Type, string Amount, string Unit)> _byService = [];
     private readonly List<(string Key, string Type, string Amount, string Unit)> _byAccount = [];
     private AwsSources _sources = null!;
@@ -26,7 +28,8 @@ public sealed class CostExplorerTests
         _estimated = false;
         _byService.Clear();
         _byService.AddRange([
-            ("Amazon Elastic Compute Cloud - Compute", "Usage", "1234.5678901234", "USD"), ("Amazon Simple Storage Service", "Usage", "0.0000001", "USD"),
+            ("Amazon Elastic Compute Cloud - Compute", "Usage", "1234.5678901234", "USD"),
+            ("Amazon Simple Storage Service", "Usage", "0.0000001", "USD"),
             ("Amazon Elastic Compute Cloud - Compute", "Credit", "-1000", "USD"), ("Tax", "Tax", "1E-7", "USD"),
             ("Savings Plans for AWS Compute usage", "SavingsPlanNegation", "-5.25", "USD")]);
         _byAccount.Clear();
@@ -60,7 +63,9 @@ public sealed class CostExplorerTests
             ("Savings Plans for AWS Compute usage", "SavingsPlanNegation", ControlMeasure.ChargesWithoutTax, -5_250_000_000),
         }));
         Assert.That(fetched.Figures.Count(f => f.Breakdown == ControlBreakdown.SubAccount), Is.EqualTo(5), "N/A is no charge");
-        Assert.That(fetched.Figures.Select(f => (f.PayerAccount, f.Currency, f.IsEstimated)).Distinct(), Is.EqualTo(new[] { ("099999999999", "USD", false) }));
+        Assert.That(
+            fetched.Figures.Select(f => (f.PayerAccount, f.Currency, f.IsEstimated)).Distinct(),
+            Is.EqualTo(new[] { ("099999999999", "USD", false) }));
         Assert.That(fetched.Files.Select(Path.GetFileName), Is.EqualTo(new[]
         {
             "2026-06-service-1.json", "2026-06-service-2.json", "2026-06-service-3.json",
@@ -210,10 +215,10 @@ public sealed class CostExplorerTests
     }
 
     [TestCase("""{"ResultsByTime":[{"TimePeriod":{"Start":"2026-05-01","End":"2026-06-01"},"Groups":[]}]}""")]
-    [TestCase("""{"ResultsByTime":[{"TimePeriod":{"Start":"2026-06-01"},"Groups":[{"Keys":["a"],"Metrics":{"UnblendedCost":{"Amount":"1","Unit":"USD"}}}]}]}""")]
-    [TestCase("""{"ResultsByTime":[{"TimePeriod":{"Start":"2026-06-01"},"Groups":[{"Keys":["a","b"],"Metrics":{"UnblendedCost":{"Amount":"1,5","Unit":"USD"}}}]}]}""")]
-    [TestCase("""{"ResultsByTime":[{"TimePeriod":{"Start":"2026-06-01"},"Groups":[{"Keys":["a","b"],"Metrics":{"UnblendedCost":{"Amount":"1","Unit":"N/A"}}}]}]}""")]
-    [TestCase("""{"ResultsByTime":[{"TimePeriod":{"Start":"2026-06-01"},"Groups":[{"Keys":["a","b"],"Metrics":{}}]}]}""")]
+    [TestCase(OneGroup + """{"Keys":["a"],"Metrics":{"UnblendedCost":{"Amount":"1","Unit":"USD"}}}]}]}""")]
+    [TestCase(OneGroup + """{"Keys":["a","b"],"Metrics":{"UnblendedCost":{"Amount":"1,5","Unit":"USD"}}}]}]}""")]
+    [TestCase(OneGroup + """{"Keys":["a","b"],"Metrics":{"UnblendedCost":{"Amount":"1","Unit":"N/A"}}}]}]}""")]
+    [TestCase(OneGroup + """{"Keys":["a","b"],"Metrics":{}}]}]}""")]
     [TestCase("""{"Results":[]}""")]
     [TestCase("""[]""")]
     [TestCase("""<html>proxy</html>""")]
@@ -234,7 +239,8 @@ public sealed class CostExplorerTests
     }
 
     private ISource Source(string settings = "", string? keys = null) => _sources.Make(
-        new AwsCostExplorerConnector(), $"\n    payerAccount: \"099999999999\"\n    endpoint: {_ce.Server.Address}{keys ?? _sources.Keys()}{settings}").Source;
+        new AwsCostExplorerConnector(),
+        $"\n    payerAccount: \"099999999999\"\n    endpoint: {_ce.Server.Address}{keys ?? _sources.Keys()}{settings}").Source;
 
     private async Task<FetchedFigures> Fetch(string month = "2026-06")
     {

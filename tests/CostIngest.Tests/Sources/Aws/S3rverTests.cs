@@ -26,14 +26,16 @@ public sealed class S3rverTests
         await PutAsync(server.Address, root, keys);
         var source = sources.Make(
             new AwsDataExportsConnector(),
-            $"\n    bucket: demo\n    prefix: /exports/\n    exportName: costroid-demo\n    endpoint: {server.Address}{sources.Keys("S3RVER", "S3RVER")}").Source;
+            "\n    bucket: demo\n    prefix: /exports/\n    exportName: costroid-demo"
+            + $"\n    endpoint: {server.Address}{sources.Keys("S3RVER", "S3RVER")}").Source;
 
         var offers = await AwsSources.Find(source, "2026-05", "2026-06");
         var may = (FetchedDelivery)await sources.Fetch(source, offers[0]);
         var june = (FetchedDelivery)await sources.Fetch(source, offers[1]);
 
-        Assert.That(may.Files.Concat(june.Files).Select(File.ReadAllBytes), Is.EqualTo(
-            keys.Where(k => k.EndsWith(".csv.gz", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(k => File.ReadAllBytes(Path.Combine(root, k)))));
+        var data = keys.Where(k => k.EndsWith(".csv.gz", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        Assert.That(
+            may.Files.Concat(june.Files).Select(File.ReadAllBytes), Is.EqualTo(data.Select(k => File.ReadAllBytes(Path.Combine(root, k)))));
     }
 
     private static async Task PutAsync(Uri address, string root, string[] keys)

@@ -57,7 +57,8 @@ public sealed class AwsSignature
 
         var signed = parts["SignedHeaders"].Split(';');
         var stamp = request.Header("X-Amz-Date") ?? "";
-        if (scope is not [_, _, _, _, "aws4_request"] || scope[2] != region || scope[3] != service || !stamp.StartsWith(scope[1], StringComparison.Ordinal)
+        if (scope is not [_, _, _, _, "aws4_request"] || scope[2] != region || scope[3] != service
+            || !stamp.StartsWith(scope[1], StringComparison.Ordinal)
             || !signed.Contains("host") || !signed.Contains("x-amz-date") || !IsBodySigned(request, signed))
         {
             return "SignatureDoesNotMatch";
@@ -68,7 +69,8 @@ public sealed class AwsSignature
             return "ExpiredToken";
         }
 
-        var text = $"AWS4-HMAC-SHA256\n{stamp}\n{string.Join('/', scope[1..])}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical(request, signed, service))))}";
+        var canonical = SHA256.HashData(Encoding.UTF8.GetBytes(Canonical(request, signed, service)));
+        var text = $"AWS4-HMAC-SHA256\n{stamp}\n{string.Join('/', scope[1..])}\n{Hex(canonical)}";
         var signingKey = Mac(Mac(Mac(Mac(Encoding.UTF8.GetBytes("AWS4" + key.Secret), scope[1]), scope[2]), scope[3]), "aws4_request");
         return Hex(Mac(signingKey, text)) == parts["Signature"] ? null : "SignatureDoesNotMatch";
     }
@@ -84,7 +86,8 @@ public sealed class AwsSignature
         var path = service == "s3" ? request.Path : string.Join('/', request.Path.Split('/').Select(Uri.EscapeDataString));
         var query = request.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Select(p => p.Contains('=', StringComparison.Ordinal) ? p : p + "=").Order(StringComparer.Ordinal);
-        var headers = signed.Select(name => $"{name}:{string.Join(' ', (request.Header(name) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))}\n");
+        var headers = signed.Select(name =>
+            $"{name}:{string.Join(' ', (request.Header(name) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))}\n");
         var body = request.Header("X-Amz-Content-Sha256") ?? Hex(SHA256.HashData(request.Body));
         return $"{request.Method}\n{path}\n{string.Join('&', query)}\n{string.Concat(headers)}\n{string.Join(';', signed)}\n{body}";
     }

@@ -106,6 +106,7 @@ public sealed class FakeAwsJson : IAsyncDisposable
     {
         context.Response.StatusCode = 400;
         context.Response.ContentType = "application/x-amz-json-1.1";
-        return context.Response.WriteAsync($$"""{"__type":"{{type}}","message":"The request was refused by the test server."}""", CancellationToken.None);
+        return context.Response.WriteAsync(
+            $$"""{"__type":"{{type}}","message":"The request was refused by the test server."}""", CancellationToken.None);
     }
 }

@@ -132,7 +132,8 @@ public sealed class FakeS3 : IAsyncDisposable
         var page = found.Take(most).ToArray();
         var more = found.Length > most;
         var items = page.Select(o => $"<Contents><Key>{SecurityElement.Escape(o.Key)}</Key>"
-            + $"<LastModified>{o.Value.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.000Z}</LastModified><ETag>{SecurityElement.Escape(ETag(o.Value.Bytes))}</ETag>"
+            + $"<LastModified>{o.Value.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.000Z}</LastModified>"
+            + $"<ETag>{SecurityElement.Escape(ETag(o.Value.Bytes))}</ETag>"
             + $"<Size>{o.Value.Bytes.Length}</Size><StorageClass>STANDARD</StorageClass></Contents>");
         var next = more ? $"<NextContinuationToken>{SecurityElement.Escape(page[^1].Key)}</NextContinuationToken>" : "";
         context.Response.ContentType = "application/xml";

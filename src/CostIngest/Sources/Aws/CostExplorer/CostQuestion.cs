@@ -36,7 +36,8 @@ internal sealed record CostQuestion(BillingMonth Month, string Metric, string Di
                     if (!groups.TryAdd((group.Item, group.RecordType), group))
                     {
                         throw new SourceException(
-                            "paging-broken", $"{Subject} answered '{group.Item}' with '{group.RecordType}' twice: a page came twice. Run it again.");
+                            "paging-broken",
+                            $"{Subject} answered '{group.Item}' with '{group.RecordType}' twice: a page came twice. Run it again.");
                     }
                 }
             }

@@ -63,7 +63,8 @@ internal sealed class AwsExportSource(ExportPlace place, Func<ExportBucket> open
             var next = round == MostRounds ? null : (await ResolveAsync(bucket, offer.Month, cancellationToken).ConfigureAwait(false)).Offer;
             current = next ?? throw new SourceException(
                 "export-being-rewritten",
-                $"{offer.Description} was rewritten while it was read, {round} times, and is not whole now. The next run takes it when AWS is done.");
+                $"{offer.Description} was rewritten while it was read, {round} times, and is not whole now. The next run takes it when AWS is "
+                + "done.");
         }
     }
 
