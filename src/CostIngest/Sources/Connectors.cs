@@ -6,5 +6,6 @@ public static class Connectors
     /// <summary>One of each.</summary>
     public static IReadOnlyList<ISourceConnector> All() =>
     [
+        new Aws.Exports.AwsDataExportsConnector(), new Aws.CostExplorer.AwsCostExplorerConnector(), new Aws.Invoices.AwsInvoicesConnector(),
     ];
 }
