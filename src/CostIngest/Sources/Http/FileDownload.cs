@@ -1,3 +1,6 @@
+using System.Net.Sockets;
+using Amazon.Runtime;
+
 namespace CiCost.CostIngest.Sources.Http;
 
 /// <summary>A body that is being read, and the length that its headers announce.</summary>
@@ -51,7 +54,7 @@ internal static class FileDownload
                         exception)
                     : new SourceException(
                         "download-cut-off",
-                        $"{subject} broke off before its end, {restarts + 1} times ({exception.Message.TrimEnd('.')}). Run it later.",
+                        $"{subject} did not arrive whole, {restarts + 1} times ({exception.Message.TrimEnd('.')}). Run it later.",
                         exception);
             }
             catch
@@ -97,8 +100,9 @@ internal static class FileDownload
         }
     }
 
+    // AmazonClientException: the AWS library compares a checksum, where S3 sends one, at the end of the body.
     private static bool IsBroken(Exception exception) => exception is HttpIOException or EndOfStreamException or TimeoutException
-        or HttpRequestException or IOException { InnerException: System.Net.Sockets.SocketException };
+        or HttpRequestException or IOException { InnerException: SocketException } or AmazonClientException;
 
     private static void RefuseLength(string subject, long? length, DownloadLimits limits)
     {

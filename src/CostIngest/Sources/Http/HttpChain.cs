@@ -9,8 +9,7 @@ namespace CiCost.CostIngest.Sources.Http;
 /// </summary>
 public static class HttpChain
 {
-    private static readonly string UserAgent =
-        "cicost/" + (Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "0") + " (gzip)";
+    private static readonly string UserAgent = "cicost/" + (Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "0");
 
     /// <summary>Makes a client; the caller disposes it.</summary>
     public static SourceHttp Create(HttpChainOptions options)
@@ -30,6 +29,7 @@ public static class HttpChain
         var handler = options.Transport ?? new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
+            // Bodies are kept as they came, as evidence.
             AutomaticDecompression = DecompressionMethods.None,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             UseCookies = false,

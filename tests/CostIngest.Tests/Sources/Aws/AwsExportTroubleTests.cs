@@ -1,7 +1,9 @@
+using Amazon.Runtime;
+using Amazon.S3;
 using CiCost.CostIngest.Sources;
-using CiCost.CostIngest.Sources.Aws;
 using CiCost.CostIngest.Sources.Aws.Exports;
 using CiCost.CostIngest.Sources.Http;
+using CiCost.CostIngest.Tests.Sources.Http;
 using CiCost.TestKit.Servers;
 using static CiCost.CostIngest.Tests.Sources.Aws.AwsExportTests;
 using static CiCost.CostIngest.Tests.Sources.Aws.ExportFixture;
@@ -149,19 +151,51 @@ public sealed class AwsExportTroubleTests
 
         Assert.That(_it.Sources.FetchError(source, offer).Code, Is.EqualTo("download-stalled"));
 
-        ExportBucket Open() => new(
-            new Amazon.S3.AmazonS3Client(new Amazon.Runtime.BasicAWSCredentials("AKIATEST", "test-secret"), new Amazon.S3.AmazonS3Config
-            {
-                ServiceURL = _it.S3.Server.Address.AbsoluteUri,
-                AuthenticationRegion = "us-east-1",
-                ForcePathStyle = true,
-                MaxErrorRetry = 0,
-                HttpClientFactory = new ChainClientFactory(
-                    new HttpChainOptions { Provider = "S3", BaseAddress = _it.S3.Server.Address }, ExportBucket.IsDownload),
-            }),
-            "demo",
-            TimeProvider.System,
-            new DownloadLimits { IdleTime = TimeSpan.FromMilliseconds(100), MostRestarts = 1 });
+        ExportBucket Open()
+        {
+            var chain = new HttpChainOptions { Provider = "S3", BaseAddress = _it.S3.Server.Address };
+            var client = new AmazonS3Client(
+                new BasicAWSCredentials("AKIATEST", "test-secret"), AwsDataExportsConnector.Config(chain, "us-east-1", pathStyle: true));
+            var limits = new DownloadLimits { IdleTime = TimeSpan.FromMilliseconds(100), MostRestarts = 1 };
+            return new ExportBucket(client, "demo", TimeProvider.System, limits);
+        }
+    }
+
+    [TestCase(2, null)]
+    [TestCase(99, "download-cut-off")]
+    public async Task Fetch_OtherChecksumThanS3Says_IsReadAgain(int times, string? code)
+    {
+        var altered = Fault.Altered((context, next) =>
+        {
+            context.Response.Headers["x-amz-checksum-crc32"] = "AAAAAA==";
+            return next(context);
+        });
+        _it.S3.Server.Misbehave(altered with { When = Of("00002.csv.gz"), Times = times });
+
+        if (code is null)
+        {
+            Assert.That((await _it.Fetch("2026-05"))[1], Is.EqualTo(_it.S3.Get(Second)));
+            Assert.That(_it.S3.Server.Requests.Count(r => r.Path.EndsWith("00002.csv.gz", StringComparison.Ordinal)), Is.EqualTo(3));
+        }
+        else
+        {
+            Assert.That((await _it.FetchError("2026-05")).Code, Is.EqualTo(code));
+        }
+    }
+
+    [Test]
+    public async Task List_AtAwsItself_HasTheBucketInTheHost()
+    {
+        var stub = new StubHandler(StubHandler.Answer(200, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"));
+        var chain = new HttpChainOptions { Provider = "S3", BaseAddress = new Uri("https://s3.eu-central-1.amazonaws.com/"), Transport = stub };
+        using var bucket = new ExportBucket(
+            new AmazonS3Client(new BasicAWSCredentials("a", "b"), AwsDataExportsConnector.Config(chain, "eu-central-1", pathStyle: false)),
+            "acme-billing",
+            TimeProvider.System);
+
+        Assert.That(await bucket.ListAsync("cicost/focus/", default), Is.Empty);
+        Assert.That(stub.Requests.Single().RequestUri!.GetLeftPart(UriPartial.Path), Is.EqualTo("https://acme-billing.s3.eu-central-1.amazonaws.com/"));
+        Assert.That(stub.Requests.Single().Headers.GetValues("Authorization").Single(), Does.Contain("/eu-central-1/s3/aws4_request"));
     }
 
     [Test]

@@ -79,6 +79,25 @@ public sealed class AwsRoleTests
             Throws.TypeOf<Policy.Sources.SecretException>().With.Message.Contains("file:nowhere/id"));
     }
 
+    [Test]
+    public async Task Find_NoKeysInTheSettings_TakesThoseOfTheEnvironment()
+    {
+        using var environment = new EnvironmentOf(("AWS_ACCESS_KEY_ID", "AKIATEST"), ("AWS_SECRET_ACCESS_KEY", "test-secret"));
+
+        Assert.That(await AwsSources.Find(_it.Source(keys: ""), "2026-05", "2026-06"), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void Find_NoKeysAnywhere_SaysWhereTheyCanStand()
+    {
+        using var environment = new EnvironmentOf();
+
+        var error = Assert.ThrowsAsync<SourceException>(() => AwsSources.Find(_it.Source(keys: ""), "2026-05", "2026-06"));
+
+        Assert.That(error.Code, Is.EqualTo("credentials-missing"));
+        Assert.That(_it.S3.Server.Requests, Is.Empty);
+    }
+
     [TestCase("\n    accessKeyId: env:ONE", "belong together")]
     [TestCase("\n    accessKeyId: AKIAPLAIN\n    secretAccessKey: env:TWO", "where the secret stands")]
     [TestCase("\n    roleArn: cicost-reader", "must be the ARN")]
@@ -92,6 +111,48 @@ public sealed class AwsRoleTests
             () => _it.Sources.Make(new AwsDataExportsConnector(), $"\n    bucket: b\n    exportName: e{setting}"));
 
         Assert.That(error.Message, Does.Contain(words).And.Not.Contain("AKIAPLAIN"));
+    }
+
+    /// <summary>An environment in which AWS's libraries find nothing but what is given; the former one comes back.</summary>
+    private sealed class EnvironmentOf : IDisposable
+    {
+        private static readonly string[] Places =
+        [
+            "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        ];
+
+        private readonly Dictionary<string, string?> _before = [];
+
+        public EnvironmentOf(params (string Name, string Value)[] variables)
+        {
+            foreach (var name in Places)
+            {
+                Set(name, null);
+            }
+
+            // Without this the library asks an address that only machines at AWS have.
+            Set("AWS_EC2_METADATA_DISABLED", "true");
+            Set("AWS_SHARED_CREDENTIALS_FILE", "nowhere");
+            foreach (var (name, value) in variables)
+            {
+                Set(name, value);
+            }
+        }
+
+        public void Dispose()
+        {
+            foreach (var (name, value) in _before)
+            {
+                Environment.SetEnvironmentVariable(name, value);
+            }
+        }
+
+        private void Set(string name, string? value)
+        {
+            _before.TryAdd(name, Environment.GetEnvironmentVariable(name));
+            Environment.SetEnvironmentVariable(name, value);
+        }
     }
 
     private ISource Source(string externalId) => _it.Source(

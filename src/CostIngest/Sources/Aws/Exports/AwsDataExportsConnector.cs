@@ -33,17 +33,19 @@ public sealed class AwsDataExportsConnector : ISourceConnector
         return new SourceSetup(source, table == "focus" ? "focus-csv" : "aws-cur2", settings.OptionalText("profile"));
     }
 
+    /// <summary>The S3 client's settings: AWS's own endpoint has the bucket in the host's name, others have it in the path.</summary>
+    internal static AmazonS3Config Config(HttpChainOptions chain, string region, bool pathStyle) => new()
+    {
+        ServiceURL = chain.BaseAddress.AbsoluteUri,
+        AuthenticationRegion = region,
+        ForcePathStyle = pathStyle,
+        MaxErrorRetry = 0,
+        HttpClientFactory = new ChainClientFactory(chain, ExportBucket.IsDownload),
+    };
+
     private static ExportBucket Open(AwsAccess access, Uri endpoint, bool pathStyle, string bucket, TimeProvider time)
     {
         var chain = new HttpChainOptions { Provider = "S3", BaseAddress = endpoint, Rule = RetryRule.Aws, Time = time };
-        var config = new AmazonS3Config
-        {
-            ServiceURL = endpoint.AbsoluteUri,
-            AuthenticationRegion = access.Region,
-            ForcePathStyle = pathStyle,
-            MaxErrorRetry = 0,
-            HttpClientFactory = new ChainClientFactory(chain, ExportBucket.IsDownload),
-        };
-        return new ExportBucket(new AmazonS3Client(access.Open(time), config), bucket, time);
+        return new ExportBucket(new AmazonS3Client(access.Open(time), Config(chain, access.Region, pathStyle)), bucket, time);
     }
 }
