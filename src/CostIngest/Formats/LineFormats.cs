@@ -10,7 +10,7 @@ public static class LineFormats
     public static IReadOnlyList<ILineFormat> All() =>
     [
         new Focus.FocusCsvFormat(), new AwsCur.AwsCurFormat(), new Oci.OciCostFormat(), new AzureEa.AzureEaFormat(),
-        new GitHubUsage.GitHubUsageFormat(),
+        new GitHubUsage.GitHubUsageFormat(), new GcpBilling.GcpBillingFormat(),
     ];
 
     /// <summary>One instance of each format of job events.</summary>

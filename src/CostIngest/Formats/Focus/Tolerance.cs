@@ -21,4 +21,5 @@ internal enum Tolerance
     UnpaddedDates = 1 << 12,
     SavingsPlanAsStated = 1 << 13,
     NetRounding = 1 << 14,
+    LongFractions = 1 << 15,
 }

@@ -49,7 +49,7 @@ public abstract class NativeCsvFormat : ILineFormat
             var layout = ReadHeader(csv, content.Name, request, errors);
             first ??= layout;
             RefuseOtherColumns(first, request.Objects[0].Name, layout, content.Name);
-            rows.Begin(csv, layout, content.Name);
+            rows.Begin(new CsvRecord(csv), layout, content.Name);
             objects.Add(RowLoop.Read(csv, content.Name, rows, errors, request.Progress, cancellationToken));
         }
 

@@ -140,7 +140,7 @@ internal abstract partial class NativeRowReader
         var fault = FocusTime.TryParse(Value(column), out var seconds, out var needed);
         if (fault == TimeFault.None && (needed & ~Granted) == Tolerance.None)
         {
-            _uses.Use(needed, RowCount + 1, _csv.Raw(column));
+            _uses.Use(needed, RowCount + 1, _record.Raw(column));
             return seconds;
         }
 
@@ -162,7 +162,7 @@ internal abstract partial class NativeRowReader
     }
 
     /// <summary>The bytes of a field without quotes. Valid until the next call.</summary>
-    protected ReadOnlySpan<byte> Value(int column) => _unquoted.Value(_csv.Raw(column));
+    protected ReadOnlySpan<byte> Value(int column) => _record.Value(column);
 
     /// <summary>Reports a value that is not among those that the format knows.</summary>
     protected void FailValue(int column, IEnumerable<string> known, string advice) =>
@@ -182,7 +182,7 @@ internal abstract partial class NativeRowReader
             return null;
         }
 
-        if (text.Contains('\r', StringComparison.Ordinal) && _csv.Raw(column)[0] != '"')
+        if (text.Contains('\r', StringComparison.Ordinal) && !_record.IsQuoted(column))
         {
             Fail(column, "csv-stray-carriage-return", "A carriage return stands inside a field without quotes. Quote the field, or end "
                 + "lines with LF or CRLF.");

@@ -52,14 +52,14 @@ internal abstract partial class NativeRowReader
         key = Hash128.Seed;
         if (TagsColumn >= 0)
         {
-            key = key.Append(_csv.Raw(TagsColumn));
+            key = key.Append(_record.Raw(TagsColumn));
             return !Value(TagsColumn).IsEmpty;
         }
 
         var isAny = false;
         foreach (var (_, index) in Layout.Tags)
         {
-            var raw = _csv.Raw(index);
+            var raw = _record.Raw(index);
             isAny |= !Value(index).IsEmpty;
             key = key.Append(raw);
         }

@@ -15,9 +15,11 @@ internal abstract partial class NativeRowReader : IRowTaker
     private readonly ToleranceLog _uses;
     private readonly ErrorLog _errors;
     private readonly List<RowError> _rowErrors = [];
-    private readonly LineDraft[] _drafts;
-    private CsvTokenizer _csv;
-    private CsvText _unquoted;
+    private LineDraft[] _drafts;
+    private CostLineRow[] _rows;
+    private Hash128[] _digests;
+    private int _lines;
+    private IRecord _record;
     private string _file = "";
 
     protected NativeRowReader(
@@ -30,8 +32,10 @@ internal abstract partial class NativeRowReader : IRowTaker
         _errors = context.Errors;
         _options = context.Request.Dimensions;
         _tagReader = new TagReader(_options.TagKeys);
-        _drafts = [.. Enumerable.Range(0, linesPerRow).Select(_ => new LineDraft())];
-        _csv = null!;
+        _lines = linesPerRow;
+        (_drafts, _rows, _digests) = ([], [], []);
+        MakeRoom();
+        _record = null!;
         Layout = null!;
     }
 
@@ -51,9 +55,9 @@ internal abstract partial class NativeRowReader : IRowTaker
     protected Tolerance Granted { get; }
 
     /// <summary>Goes to the next file.</summary>
-    public void Begin(CsvTokenizer csv, NativeLayout layout, string file)
+    public void Begin(IRecord record, NativeLayout layout, string file)
     {
-        (_csv, Layout, _file, RowInFile) = (csv, layout, file, 0);
+        (_record, Layout, _file, RowInFile) = (record, layout, file, 0);
         FindColumns();
     }
 
@@ -61,14 +65,16 @@ internal abstract partial class NativeRowReader : IRowTaker
     public void Take()
     {
         RowInFile++;
-        if (_csv.FieldCount != Layout.Names.Count)
+        _lines = LinesOfRow(_lines);
+        MakeRoom();
+        if (_record.FieldCount != Layout.Names.Count)
         {
-            Fail(-1, "csv-field-count", $"The row has {_csv.FieldCount} fields, the header has {Layout.Names.Count}. "
+            Fail(-1, "csv-field-count", $"The row has {_record.FieldCount} fields, the header has {Layout.Names.Count}. "
                 + "An unquoted comma or line break inside a field is the usual cause.");
         }
         else
         {
-            foreach (var draft in _drafts)
+            foreach (var draft in _drafts.AsSpan(0, _lines))
             {
                 Prepare(draft);
             }
@@ -76,7 +82,7 @@ internal abstract partial class NativeRowReader : IRowTaker
             var tags = ReadTags();
             if (_rowErrors.Count == 0)
             {
-                Map(_drafts);
+                Map(_drafts.AsSpan(0, _lines));
             }
 
             if (_rowErrors.Count == 0 && TryAdd(in tags))
@@ -101,6 +107,9 @@ internal abstract partial class NativeRowReader : IRowTaker
     {
     }
 
+    /// <summary>How many lines the row makes; most formats make the same number of every row.</summary>
+    protected virtual int LinesOfRow(int linesPerRow) => linesPerRow;
+
     /// <summary>Finds the columns of the rules in a new file.</summary>
     protected abstract void FindColumns();
 
@@ -113,7 +122,7 @@ internal abstract partial class NativeRowReader : IRowTaker
     /// <summary>Reports what is wrong with a field, or with the row as a whole where the column is negative.</summary>
     protected void Fail(int column, string rule, string message)
     {
-        var value = CsvText.ForMessage(column < 0 ? _csv.RawRecord() : _csv.Raw(column));
+        var value = CsvText.ForMessage(column < 0 ? _record.RawRecord() : _record.Raw(column));
         value = value.Length > 200 ? value[..200] : value;
         _rowErrors.Add(new RowError(_file, RowInFile, column < 0 ? "" : Layout.Names[column], rule, value, message));
     }
@@ -124,7 +133,7 @@ internal abstract partial class NativeRowReader : IRowTaker
 
     /// <summary>Counts the use of a tolerance.</summary>
     protected void Use(Tolerance tolerance, int column) =>
-        _uses.Use(tolerance, RowCount + 1, column < 0 ? default : _csv.Raw(column));
+        _uses.Use(tolerance, RowCount + 1, column < 0 ? default : _record.Raw(column));
 
     private void Prepare(LineDraft draft)
     {
@@ -148,13 +157,21 @@ internal abstract partial class NativeRowReader : IRowTaker
         }
     }
 
+    private void MakeRoom()
+    {
+        if (_drafts.Length < _lines)
+        {
+            _drafts = [.. _drafts, .. Enumerable.Range(_drafts.Length, _lines - _drafts.Length).Select(_ => new LineDraft())];
+            _rows = new CostLineRow[_lines];
+            _digests = new Hash128[_lines];
+        }
+    }
+
     private bool TryAdd(in KnownTags tags)
     {
-        Span<CostLineRow> rows = stackalloc CostLineRow[_drafts.Length];
-        Span<Hash128> digests = stackalloc Hash128[_drafts.Length];
-        for (var i = 0; i < _drafts.Length; i++)
+        for (var i = 0; i < _lines; i++)
         {
-            if (!TryMakeRow(_drafts[i], in tags, out rows[i], out digests[i]))
+            if (!TryMakeRow(_drafts[i], in tags, out _rows[i], out _digests[i]))
             {
                 return false;
             }
@@ -165,9 +182,9 @@ internal abstract partial class NativeRowReader : IRowTaker
             return false;
         }
 
-        for (var i = 0; i < rows.Length; i++)
+        for (var i = 0; i < _lines; i++)
         {
-            Add(ref rows[i], digests[i]);
+            Add(ref _rows[i], _digests[i]);
         }
 
         return true;
@@ -253,8 +270,8 @@ internal abstract partial class NativeRowReader : IRowTaker
         }
 
         // A row that is set aside keeps the numbers of all its lines.
-        RowCount += _drafts.Length;
-        for (var i = 0; i < _drafts.Length && !_errors.IsRefused; i++)
+        RowCount += _lines;
+        for (var i = 0; i < _lines && !_errors.IsRefused; i++)
         {
             _encoder.Skip();
         }

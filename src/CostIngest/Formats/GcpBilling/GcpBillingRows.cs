@@ -1,0 +1,223 @@
+using System.Globalization;
+using CiCost.CostIngest.Formats.Focus;
+using CiCost.CostIngest.Formats.Native;
+using CiCost.Domain.Lines;
+using CiCost.Domain.Money;
+using CiCost.Domain.Periods;
+
+namespace CiCost.CostIngest.Formats.GcpBilling;
+
+/// <summary>
+/// The rules of Google's billing export: one line for the cost before credits, and one for each credit. What each type of cost and
+/// credit means is in <c>mapping.json</c>.
+/// </summary>
+internal sealed class GcpBillingRows(NativeMapping mapping, NativeReadContext context, GcpRecord record)
+    : NativeRowReader(mapping, context, 1)
+{
+    private const string OtherCredit = "credit";
+    private const long MicrosPerSecond = 1_000_000;
+    private readonly HashSet<string> _listed = [.. context.Request.Dimensions.CustomColumns];
+    private readonly Dictionary<string, int[]> _columns = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    protected override int TagsColumn => _columns["tags"][0];
+
+    /// <inheritdoc/>
+    protected override int LinesOfRow(int linesPerRow) => 1 + record.Credits.Count;
+
+    /// <inheritdoc/>
+    protected override void FindColumns()
+    {
+        foreach (var column in Mapping.Columns)
+        {
+            _columns[column.Name] = Layout.Find(column.Name);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Map(ReadOnlySpan<LineDraft> drafts)
+    {
+        if (record.Fault is { } fault)
+        {
+            Fail(fault.Field.Length == 0 ? -1 : record.Names.ToList().IndexOf(fault.Field), fault.Rule, fault.Message);
+            return;
+        }
+
+        if (Demand(_columns["costType"]) is not { } type || ChargeOf(type) is not { } charge)
+        {
+            return;
+        }
+
+        var isCorrection = Filled(_columns["adjustment"]) >= 0;
+        foreach (var draft in drafts)
+        {
+            SetCommon(draft);
+        }
+
+        SetCost(drafts[0], charge, isCorrection);
+        for (var i = 1; i < drafts.Length; i++)
+        {
+            SetCredit(drafts[i], record.Credits[i - 1], isCorrection);
+        }
+    }
+
+    private NativeMapping.ChargeRow? ChargeOf(string type)
+    {
+        if (Mapping.Charges.TryGetValue(type, out var charge) && type != OtherCredit)
+        {
+            return charge;
+        }
+
+        FailValue(_columns["costType"][0], Mapping.Charges.Keys.Where(k => !k.StartsWith(OtherCredit, StringComparison.Ordinal)),
+            "How a new type of cost is to be booked has to be decided first: its rows would be wrong silently.");
+        return null;
+    }
+
+    private void SetCommon(LineDraft draft)
+    {
+        draft.MonthIndex = InvoiceMonth();
+        draft.StartSeconds = InstantOf("start");
+        draft.EndSeconds = InstantOf("end");
+        var service = Text(_columns["service"]) ?? Text(_columns["serviceId"]);
+        draft[DimensionColumn.ServiceName] = service;
+        draft[DimensionColumn.ServiceCategory] = Mapping.Values["serviceCategories"].GetValueOrDefault(service ?? "", "Other");
+        if (Text(_columns["transaction"]) is { } transaction && Mapping.Values["marketplace"].ContainsKey(transaction)
+            && Text(_columns["seller"]) is { } seller)
+        {
+            draft[DimensionColumn.ServiceProviderName] = seller;
+        }
+
+        draft.ResourceId = Text(_columns["resource"]);
+        draft.ResourceName = Text(_columns["resourceName"]);
+    }
+
+    private void SetCost(LineDraft draft, NativeMapping.ChargeRow charge, bool isCorrection)
+    {
+        draft.SetCharge(charge);
+        draft[DimensionColumn.ChargeClass] = isCorrection ? "Correction" : null;
+        var cost = Demand(_columns["cost"]) is null ? 0 : Amount(_columns["cost"][0]);
+        draft.SetCosts(cost);
+        draft.ListAttos = Filled(_columns["listCost"]) is var list && list >= 0 ? Amount(list) : cost;
+        var sku = Text(_columns["skuName"]);
+        draft[DimensionColumn.ChargeDescription] = (isCorrection ? Text(_columns["adjustmentText"]) : null) ?? sku;
+        if (charge.Category != "Usage")
+        {
+            return;
+        }
+
+        draft.PricingQuantity = Quantity(_columns["pricingQuantity"]);
+        draft[DimensionColumn.PricingUnit] = Text(_columns["pricingUnit"]);
+        draft.ContractedUnitPrice = UnitPrice(_columns["price"]);
+        draft.ListUnitPrice = UnitPrice(_columns["listPrice"]);
+        if (!isCorrection)
+        {
+            draft.ConsumedQuantity = Quantity(_columns["quantity"]);
+            draft[DimensionColumn.ConsumedUnit] = Text(_columns["unit"]);
+        }
+
+        if (sku is not null && (sku.Contains("Spot", StringComparison.Ordinal) || sku.Contains("Preemptible", StringComparison.Ordinal)))
+        {
+            draft[DimensionColumn.PricingCategory] = "Dynamic";
+        }
+    }
+
+    /// <summary>List and contracted cost stay with the row's own line: over all lines both are what Google states.</summary>
+    private void SetCredit(LineDraft draft, GcpCredit credit, bool isCorrection)
+    {
+        var charge = Mapping.Charges.GetValueOrDefault($"{OtherCredit} {credit.Type}") ?? Mapping.Charges[OtherCredit];
+        draft.SetCharge(charge);
+
+        // A grant's draw on a corrected row is given back and refills the grant; only what is a charge corrects a charge.
+        draft[DimensionColumn.ChargeClass] = isCorrection && charge.Category != "Credit" ? "Correction" : null;
+        draft[DimensionColumn.ChargeDescription] = $"{credit.Type ?? "CREDIT"}: {credit.Name ?? credit.Id ?? "without a name"}";
+        draft[DimensionColumn.PricingCategory] = null;
+        var column = _columns["credits"][0];
+        if (credit.Amount is not { } amount)
+        {
+            Fail(column, "value-missing", "A credit cannot be booked without its amount.");
+            return;
+        }
+
+        draft.BilledAttos = Amount(column, System.Text.Encoding.UTF8.GetBytes(amount));
+        draft.EffectiveAttos = draft.BilledAttos;
+        AddExtra(draft, "x_CreditType", credit.Type);
+        AddExtra(draft, "x_CreditName", credit.Name);
+        AddExtra(draft, "x_CreditId", credit.Id);
+    }
+
+    private void AddExtra(LineDraft draft, string name, string? value)
+    {
+        if (value is not null && _listed.Contains(name))
+        {
+            draft.Extras.Add((name, value));
+        }
+    }
+
+    private Int128 Amount(int column) => Amount(column, Value(column));
+
+    private Int128 Amount(int column, ReadOnlySpan<byte> value)
+    {
+        var error = FocusDecimal.TryParseAttos(value, out var attos);
+        if (error == FocusDecimalError.TooManyFractionDigits)
+        {
+            if ((Granted & Tolerance.LongFractions) != 0 && LongFraction.TryRound(value, out attos))
+            {
+                Use(Tolerance.LongFractions, column);
+                return attos;
+            }
+
+            Fail(column, "decimal-too-many-digits", "The amount has more than 18 digits behind the point. The source 'google-bigquery' "
+                + "asks for at most 18", Tolerance.LongFractions);
+            return 0;
+        }
+
+        if (error != FocusDecimalError.None || FocusDecimal.TryRound(attos, out _, out _) != FocusDecimalError.None)
+        {
+            var (rule, message) = FieldFaults.OfNumber(error == FocusDecimalError.None ? FocusDecimalError.OutOfRange : error);
+            Fail(column, rule, message);
+            return 0;
+        }
+
+        return attos;
+    }
+
+    /// <summary>Google's invoice month is one of Pacific time. It is booked as the month of the same name.</summary>
+    private int InvoiceMonth()
+    {
+        var text = Demand(_columns["month"]);
+        if (text is null)
+        {
+            return 0;
+        }
+
+        if (DateOnly.TryParseExact(text + "01", "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            && day.Year is >= 1970 and <= 2199)
+        {
+            return BillingMonth.Of(day).Index;
+        }
+
+        Fail(_columns["month"][0], "invoice-month-form", "The invoice month is written as YYYYMM, such as 202607.");
+        return 0;
+    }
+
+    /// <summary>Microseconds since 1970, as BigQuery's <c>useInt64Timestamp</c> gives them, or a time as text.</summary>
+    private long InstantOf(string name)
+    {
+        var column = _columns[name][0];
+        var value = Value(column);
+        if (value.IsEmpty || !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var micros))
+        {
+            return Instant(_columns[name]) ?? 0;
+        }
+
+        var (seconds, rest) = Math.DivRem(micros, MicrosPerSecond);
+        if (rest == 0 && seconds / ChargeDay.SecondsPerDay < ChargeDay.Of(new DateOnly(2200, 1, 1)))
+        {
+            return seconds;
+        }
+
+        var (rule, message) = FieldFaults.OfTime(rest != 0 ? TimeFault.Fraction : TimeFault.Range);
+        Fail(column, rule, message);
+        return 0;
+    }
+}

@@ -1,0 +1,70 @@
+using CiCost.CostIngest.Formats.Csv;
+
+namespace CiCost.CostIngest.Formats.Json;
+
+/// <summary>Hands out the lines of a stream one by one, in a bounded buffer. A line is valid until the next one.</summary>
+internal sealed class JsonLines(Stream stream, int maxLineBytes)
+{
+    private const int FirstBytes = 64 * 1024;
+    private byte[] _buffer = new byte[FirstBytes];
+    private int _start;
+    private int _lineEnd;
+    private int _next;
+    private int _end;
+    private bool _isAtEnd;
+
+    /// <summary>Where the line begins in the stream, from 0.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>Bytes taken from the stream so far; its size after the last line.</summary>
+    public long BytesRead { get; private set; }
+
+    /// <summary>The line, without its end.</summary>
+    public ReadOnlySpan<byte> Line => _buffer.AsSpan(_start, _lineEnd - _start).TrimEnd((byte)'\r');
+
+    /// <summary>Goes to the next line.</summary>
+    /// <returns>False at the end.</returns>
+    /// <exception cref="CsvFaultException">A line is longer than the limit.</exception>
+    public bool Read()
+    {
+        _start = _next;
+        while (true)
+        {
+            var length = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
+            if ((length >= 0 ? length : _end - _start) > maxLineBytes)
+            {
+                throw new CsvFaultException("csv-record-too-long", $"The line is longer than {maxLineBytes} bytes (MaxRecordBytes). "
+                    + "Each row is one JSON object on a line of its own.");
+            }
+
+            if (length >= 0 || _isAtEnd)
+            {
+                Offset = BytesRead - _end + _start;
+                _lineEnd = length >= 0 ? _start + length : _end;
+                _next = length >= 0 ? _lineEnd + 1 : _end;
+                return length >= 0 || _start < _end;
+            }
+
+            Fill();
+        }
+    }
+
+    private void Fill()
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+        }
+
+        if (_end == _buffer.Length)
+        {
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+        }
+
+        var read = stream.Read(_buffer, _end, _buffer.Length - _end);
+        _isAtEnd = read == 0;
+        _end += read;
+        BytesRead += read;
+    }
+}
