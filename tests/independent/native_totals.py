@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Exact totals of native bills, computed from their raw columns without any code or mapping of this repository (standard library only).
 
-Usage: native_totals.py KIND:FILE...   KIND is aws-cur, oci, azure-ea or github-usage.
+Usage: native_totals.py KIND:FILE...   KIND is aws-cur, aws-cur2, oci, azure-ea or github-usage.
 Prints one JSON object: {FILE: {"rows": n, "lines": n, "totals": {CURRENCY: {"BilledCost": "1.5", ...}}}}.
 The rules are those of docs/formats.md. Amounts are exact sums, as strings without exponent and without trailing zeros; only a price
 times a quantity is rounded, half-even, to 18 digits behind the point.
@@ -90,7 +90,7 @@ def github_usage(row):
     return "USD", [(gross,) * 4, (-discount, -discount, 0, 0)]
 
 
-FORMATS = {"aws-cur": aws_cur, "oci": oci, "azure-ea": azure_ea, "github-usage": github_usage}
+FORMATS = {"aws-cur": aws_cur, "aws-cur2": aws_cur, "oci": oci, "azure-ea": azure_ea, "github-usage": github_usage}
 
 
 def totals_of(kind, path):

@@ -9,10 +9,10 @@ public static class LineFormats
     /// <summary>One instance of each.</summary>
     public static IReadOnlyList<ILineFormat> All() =>
     [
-        new Focus.FocusCsvFormat(), new AwsCur.AwsCurFormat(), new Oci.OciCostFormat(), new AzureEa.AzureEaFormat(),
-        new GitHubUsage.GitHubUsageFormat(), new GcpBilling.GcpBillingFormat(),
+        new Focus.FocusCsvFormat(), new AwsCur.AwsCurFormat(), new AwsCur2.AwsCur2Format(), new Oci.OciCostFormat(),
+        new AzureEa.AzureEaFormat(), new GitHubUsage.GitHubUsageFormat(), new GcpBilling.GcpBillingFormat(),
     ];
 
     /// <summary>One instance of each format of job events.</summary>
-    public static IReadOnlyList<IJobFormat> Jobs() => [new GitHubJobs.GitHubJobFormat()];
+    public static IReadOnlyList<IJobFormat> Jobs() => [new GitHubJobs.GitHubJobFormat(), new BuildkiteJobs.BuildkiteJobFormat()];
 }

@@ -9,6 +9,7 @@ internal sealed class AwsCurRows(NativeMapping mapping, NativeReadContext contex
 {
     private const string Discounts = "Adjustment";
     private readonly SortedDictionary<string, Int128> _uncovered = new(StringComparer.Ordinal);
+    private readonly MapValues _products = new("product_name");
     private Columns _columns = Columns.None;
 
     /// <inheritdoc/>
@@ -83,13 +84,31 @@ internal sealed class AwsCurRows(NativeMapping mapping, NativeReadContext contex
     private void SetService(LineDraft draft)
     {
         var product = Text(_columns.Product);
-        draft[DimensionColumn.ServiceName] ??= product;
+        draft[DimensionColumn.ServiceName] ??= ProductName() ?? product;
         draft[DimensionColumn.ServiceCategory] = product is null ? "Other"
             : Mapping.Values["serviceCategories"].GetValueOrDefault(product, "Other");
         if (Text(_columns.BillingEntity) == "AWS Marketplace" && Text(_columns.LegalEntity) is { } seller)
         {
             draft[DimensionColumn.ServiceProviderName] = seller;
         }
+    }
+
+    /// <summary>CUR 2.0 has the product's name in a map of all that belongs to the product.</summary>
+    private string? ProductName()
+    {
+        var column = Filled(_columns.ProductMap);
+        if (column < 0)
+        {
+            return null;
+        }
+
+        if (_products.TryGet(Value(column), out var name))
+        {
+            return name;
+        }
+
+        Fail(column, "map-json", "A map such as {\"product_name\":\"Amazon EC2\"} is expected: a JSON object whose values are texts.");
+        return null;
     }
 
     private void SetCommitment(LineDraft draft, string type)
@@ -140,6 +159,13 @@ internal sealed class AwsCurRows(NativeMapping mapping, NativeReadContext contex
     private void SetCosts(LineDraft draft, string type, NativeMapping.ChargeRow charge)
     {
         var unblended = Cost(_columns.Unblended);
+        if (unblended != 0 && Filled(_columns.SplitParent) >= 0)
+        {
+            Fail(_columns.Unblended[0], "split-line-cost", "This row is a part of the instance that split_line_item_parent_resource_id "
+                + "names, whose own row has the cost already; with a cost of its own it would be counted twice. Export without split cost "
+                + "allocation data.");
+        }
+
         var cost = NetOr(_columns.NetUnblended, unblended, charge.Category == Discounts);
         draft.BilledAttos = CostBy(charge.Billed, unblended, cost);
         draft.EffectiveAttos = CostBy(charge.Effective, unblended, cost);
@@ -247,6 +273,10 @@ internal sealed class AwsCurRows(NativeMapping mapping, NativeReadContext contex
         public int[] SavingsPlanArn { get; } = Of(layout, "savingsPlanArn");
 
         public int[] Tags { get; } = Of(layout, "tags");
+
+        public int[] ProductMap { get; } = Of(layout, "productMap");
+
+        public int[] SplitParent { get; } = Of(layout, "splitParent");
 
         private static int[] Of(NativeLayout? layout, string name) => layout?.Find(name) ?? [];
     }

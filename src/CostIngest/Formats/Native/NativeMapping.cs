@@ -41,7 +41,29 @@ internal sealed class NativeMapping
     public FocusProfiles Profiles { get; }
 
     /// <summary>Reads <c>mapping.json</c> of a folder below Formats.</summary>
-    public static NativeMapping Load(string folder) => new(EmbeddedJson.Read<MappingFile>("mapping.json", folder));
+    public static NativeMapping Load(string folder) => new(Read(folder));
+
+    private static MappingFile Read(string folder)
+    {
+        var file = EmbeddedJson.Read<MappingFile>("mapping.json", folder);
+        if (file.Base is null)
+        {
+            return file;
+        }
+
+        var basis = Read(file.Base);
+        return file with
+        {
+            Constants = Merge(basis.Constants, file.Constants),
+            Charges = Merge(basis.Charges, file.Charges),
+            Values = Merge(basis.Values, file.Values),
+            Tolerances = [.. basis.Tolerances, .. file.Tolerances],
+            Profiles = [.. basis.Profiles, .. file.Profiles],
+        };
+    }
+
+    private static Dictionary<string, T> Merge<T>(IReadOnlyDictionary<string, T> basis, IReadOnlyDictionary<string, T> own) =>
+        new(basis.Where(b => !own.ContainsKey(b.Key)).Concat(own), StringComparer.Ordinal);
 
     /// <summary>A column of the file.</summary>
     /// <param name="Native">Its names; of several columns that a file has, the first one with a value counts.</param>
@@ -78,5 +100,6 @@ internal sealed class NativeMapping
         IReadOnlyDictionary<string, Dictionary<string, string>> Values,
         IReadOnlyList<string> TagPrefixes,
         IReadOnlyList<FocusProfiles.ToleranceRow> Tolerances,
-        IReadOnlyList<FocusProfiles.ProfileRow> Profiles);
+        IReadOnlyList<FocusProfiles.ProfileRow> Profiles,
+        string? Base = null);
 }
