@@ -11,6 +11,7 @@ public static class LineFormats
     [
         new Focus.FocusCsvFormat(), new AwsCur.AwsCurFormat(), new AwsCur2.AwsCur2Format(), new Oci.OciCostFormat(),
         new AzureEa.AzureEaFormat(), new GitHubUsage.GitHubUsageFormat(), new GcpBilling.GcpBillingFormat(),
+        new MappedCsv.MappedCsvFormat(),
     ];
 
     /// <summary>One instance of each format of job events.</summary>

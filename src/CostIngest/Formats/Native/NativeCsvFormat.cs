@@ -1,5 +1,4 @@
 using CiCost.Accounting.Booking;
-using CiCost.CostIngest.Formats.Csv;
 using CiCost.CostIngest.Formats.Focus;
 using CiCost.Domain.Lines;
 
@@ -31,43 +30,8 @@ public abstract class NativeCsvFormat : ILineFormat
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(encoder);
-        if (request.Objects.Count == 0)
-        {
-            throw new ArgumentException("A delivery has at least one object.", nameof(request));
-        }
-
-        var granted = _mapping.Profiles.Grants(request.Profile);
-        var errors = new ErrorLog(request.Limits, request.AllowQuarantine);
-        var uses = new ToleranceLog(_mapping.Profiles);
-        var rows = RowsOf(_mapping, new NativeReadContext(request, encoder, granted, uses, errors));
-        var objects = new List<ObjectRows>();
-        NativeLayout? first = null;
-        foreach (var content in request.Objects)
-        {
-            using var stream = content.Open();
-            var csv = new CsvTokenizer(stream, request.Limits.MaxRecordBytes);
-            var layout = ReadHeader(csv, content.Name, request, errors);
-            first ??= layout;
-            RefuseOtherColumns(first, request.Objects[0].Name, layout, content.Name);
-            rows.Begin(new CsvRecord(csv), layout, content.Name);
-            objects.Add(RowLoop.Read(csv, content.Name, rows, errors, request.Progress, cancellationToken));
-        }
-
-        rows.Finish();
-        if (errors.IsRefused)
-        {
-            throw errors.Refusal(null);
-        }
-
-        request.Progress?.Report(rows.RowCount);
-        return new FormatReport
-        {
-            FormatVersion = VersionOf(first!),
-            EmptyCosts = rows.EmptyCosts,
-            Objects = objects,
-            Tolerances = uses.ToList(),
-            Quarantined = errors.Quarantined,
-        };
+        return NativeCsvReader.Read(_mapping, request, encoder, context => RowsOf(_mapping, context), (csv, _) => new CsvRecord(csv),
+            VersionOf, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -90,33 +54,4 @@ public abstract class NativeCsvFormat : ILineFormat
 
     /// <summary>The variant of the format that the header shows.</summary>
     private protected abstract string VersionOf(NativeLayout layout);
-
-    private NativeLayout ReadHeader(CsvTokenizer csv, string file, FormatRequest request, ErrorLog errors)
-    {
-        try
-        {
-            // A stream with content has a first record; an empty one is a fault.
-            csv.Read();
-        }
-        catch (CsvFaultException fault)
-        {
-            throw errors.Refusal(new RowError(file, 0, "", fault.Rule, fault.Value, fault.Message));
-        }
-
-        return NativeLayout.Of(FocusHeader.ReadNames(csv, file, request.Limits.MaxColumns), file, _mapping, request.Dimensions);
-    }
-
-    /// <summary>The parts of a delivery come from one export. Tag columns may come and go between them.</summary>
-    private void RefuseOtherColumns(NativeLayout first, string firstFile, NativeLayout next, string file)
-    {
-        var others = next.Names.Except(first.Names).Concat(first.Names.Except(next.Names))
-            .Where(n => !_mapping.TagPrefixes.Any(p => n.StartsWith(p, StringComparison.Ordinal))).ToList();
-        if (others.Count > 0)
-        {
-            var names = string.Join(", ", others);
-            throw new DeliveryRejectedException([new RowError(file, 0, "", "header-parts-differ", names.Length > 200 ? names[..200] : names,
-                $"The parts of one delivery must have the same columns, in any order; these are in only one of {firstFile} and this "
-                    + "file. Deliver files of different exports under different sources.")]);
-        }
-    }
 }

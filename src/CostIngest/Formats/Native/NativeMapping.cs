@@ -43,6 +43,9 @@ internal sealed class NativeMapping
     /// <summary>Reads <c>mapping.json</c> of a folder below Formats.</summary>
     public static NativeMapping Load(string folder) => new(Read(folder));
 
+    /// <summary>Makes a mapping that stands in no file of the program.</summary>
+    public static NativeMapping Of(MappingFile file) => new(file);
+
     private static MappingFile Read(string folder)
     {
         var file = EmbeddedJson.Read<MappingFile>("mapping.json", folder);

@@ -1,0 +1,116 @@
+using CiCost.Accounting.Booking;
+using CiCost.CostIngest.Formats.Focus;
+using CiCost.CostIngest.Formats.Native;
+using CiCost.Domain.Lines;
+
+namespace CiCost.CostIngest.Formats.MappedCsv;
+
+/// <summary>
+/// Anybody's CSV under a small mapping file. The mapping is the first file of the delivery: so it is kept with the bill, is part of its
+/// identity, and the same lines can be read again for ever.
+/// </summary>
+public sealed class MappedCsvFormat : ILineFormat
+{
+    private const int MaxMappingBytes = 64 * 1024;
+    private static readonly FocusProfiles NoProfiles = new("mapped-csv", new FocusProfiles.ProfilesFile([], [], []));
+
+    /// <inheritdoc/>
+    public string Kind => "mapped-csv";
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Profiles => NoProfiles.Descriptions;
+
+    /// <inheritdoc/>
+    public int MappingVersion => 1;
+
+    /// <inheritdoc/>
+    public FormatReport Read(FormatRequest request, LineEncoder encoder, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(encoder);
+        var first = request.Objects[0];
+        if (!IsMapping(first.Name) || request.Objects.Count == 1)
+        {
+            throw new DeliveryRejectedException([new RowError(first.Name, 0, "", "mapping-missing", "",
+                "The first file of a mapped-csv delivery is its mapping, a .yaml file, and its CSV files follow: --file MAPPING.yaml --file "
+                    + "BILL.csv. See docs/sources/drop-folder.md.")]);
+        }
+
+        var (text, length) = TextOf(first);
+        var profile = CsvMappingReader.Read(first.Name, text);
+        var mapping = MappingOf(profile);
+        try
+        {
+            var report = NativeCsvReader.Read(
+                mapping,
+                request with { Objects = [.. request.Objects.Skip(1)] },
+                encoder,
+                context => new MappedRows(mapping, context, profile),
+                (csv, layout) => new MappedRecord(csv, profile.Numbers, NumericColumns(layout)),
+                _ => profile.Name,
+                cancellationToken);
+            return report with { Objects = [new ObjectRows(1, 0, length, []), .. report.Objects] };
+        }
+        catch (DeliveryRejectedException refusal) when (refusal.Errors is [{ Rule: "header-missing-columns" } missing])
+        {
+            var names = missing.Value.Split(", ");
+            throw new DeliveryRejectedException(
+            [
+                .. profile.Fields.Where(f => f.Column is not null && names.Contains(f.Column)).Select(f => new RowError(profile.File, f.Line,
+                    f.Focus, "mapping-column", f.Column!, $"{missing.File} has no column of this name. Correct the mapping, or export the "
+                        + "file with it.")),
+            ]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RawRow> ReadRows(ContentObject content, IReadOnlyList<long> rowNumbers, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentNullException.ThrowIfNull(rowNumbers);
+        return RawRowReader.Read(content, rowNumbers, cancellationToken);
+    }
+
+    private static bool IsMapping(string name) =>
+        name.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
+
+    private static (string Text, long Length) TextOf(ContentObject mapping)
+    {
+        using var stream = mapping.Open();
+        var bytes = new byte[MaxMappingBytes + 1];
+        var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return length <= MaxMappingBytes && Csv.CsvText.TryDecode(bytes.AsSpan(0, length), out var text)
+            ? (text, length)
+            : throw new DeliveryRejectedException([new RowError(mapping.Name, 0, "", "mapping-yaml", "",
+                $"A mapping is a YAML file in UTF-8 of at most {MaxMappingBytes} bytes.")]);
+    }
+
+    private static HashSet<int> NumericColumns(NativeLayout layout) =>
+        [.. CsvMapping.Costs.Concat(CsvMapping.OtherNumbers).SelectMany(layout.Find)];
+
+    private static NativeMapping MappingOf(CsvMapping profile) => NativeMapping.Of(new NativeMapping.MappingFile(
+        "mapped-csv",
+        [],
+        [
+            .. profile.Fields.Where(f => f.Column is not null).Select(f => new NativeMapping.ColumnRow(
+                [f.Column!], NameOf(f.Focus), IsCopied(f) ? f.Focus : null, Required: true)),
+        ],
+        profile.Fields.Where(f => f.Constant is not null && Enum.TryParse<DimensionColumn>(f.Focus, out _))
+            .ToDictionary(f => f.Focus, f => f.Constant!),
+        new Dictionary<string, NativeMapping.ChargeRow>(),
+        new Dictionary<string, Dictionary<string, string>>(),
+        [],
+        [],
+        []));
+
+    /// <summary>What the rules that all native formats share call these two columns.</summary>
+    private static string NameOf(string focus) => focus switch
+    {
+        nameof(DimensionColumn.BillingAccountId) => "account",
+        nameof(DimensionColumn.BillingCurrency) => "currency",
+        _ => focus,
+    };
+
+    private static bool IsCopied(MappedField field) => field.Values.Count == 0
+        && (Enum.TryParse<DimensionColumn>(field.Focus, out _) || Domain.Focus.FocusCatalogue.IsCustom(field.Focus));
+}
