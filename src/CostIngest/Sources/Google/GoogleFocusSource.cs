@@ -50,7 +50,7 @@ internal sealed class GoogleFocusSource(BigQueryClient client, BigQuerySettings 
                         csv.WriteLine(string.Join(',', columns.Skip(1).Select(c => c.Name == FocusExportQuery.Labels ? "Tags" : c.Name)));
                     }
 
-                    csv.WriteLine(string.Join(',', columns.Select((c, i) => Quoted(Value(c, row.GetProperty("f")[i].GetProperty("v"), numbers.Count)))
+                    csv.WriteLine(string.Join(',', columns.Select((c, i) => CsvValue.Quoted(Value(c, row.GetProperty("f")[i].GetProperty("v"), numbers.Count)))
                         .Skip(1)));
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -120,10 +120,6 @@ internal sealed class GoogleFocusSource(BigQueryClient client, BigQuerySettings 
 
         return Encoding.UTF8.GetString(memory.ToArray());
     }
-
-    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0
-        ? text
-        : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static Dictionary<string, string> Range(MonthRange months) => new()
     {
