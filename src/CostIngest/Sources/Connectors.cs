@@ -7,5 +7,7 @@ public static class Connectors
     public static IReadOnlyList<ISourceConnector> All() =>
     [
         new Aws.Exports.AwsDataExportsConnector(), new Aws.CostExplorer.AwsCostExplorerConnector(), new Aws.Invoices.AwsInvoicesConnector(),
+        new GitHub.GitHubUsageConnector(),
+        new GitHub.GitHubJobsConnector(),
     ];
 }
