@@ -9,5 +9,7 @@ public static class Connectors
         new Aws.Exports.AwsDataExportsConnector(), new Aws.CostExplorer.AwsCostExplorerConnector(), new Aws.Invoices.AwsInvoicesConnector(),
         new GitHub.GitHubUsageConnector(),
         new GitHub.GitHubJobsConnector(),
+        new Buildkite.BuildkiteConnector(),
+        new DropFolder.DropFolderConnector(),
     ];
 }

@@ -1,0 +1,51 @@
+using CiCost.Ledger.Sources;
+using CiCost.Policy.Sources;
+
+namespace CiCost.CostIngest.Sources.DropFolder;
+
+/// <summary>The connector <c>drop-folder</c>: files that somebody puts into <c>FOLDER/YYYY-MM</c>.</summary>
+public sealed class DropFolderConnector : ISourceConnector
+{
+    /// <inheritdoc/>
+    public string Name => "drop-folder";
+
+    /// <inheritdoc/>
+    public SourceSetup Create(SourceSettings settings, SourceServices services)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(services);
+        var folder = settings.Text("folder");
+        if (folder.Length > 0 && !Path.IsPathFullyQualified(folder))
+        {
+            settings.Refuse("folder", "Write the whole path, beginning at the root: the program may be started anywhere.");
+        }
+
+        var rules = new DropRules
+        {
+            Mode = settings.Choice("mode", "replace", "replace", "append") == "append" ? SourceMode.Append : SourceMode.Replace,
+            NeedsMarker = settings.Choice("complete", "settled", "settled", "marker") == "marker",
+            SettleTime = TimeSpan.FromMinutes(settings.Number("settleMinutes", 15, 1, 7 * 24 * 60)),
+            NeedsSums = settings.Choice("checksums", "optional", "optional", "required") == "required",
+        };
+        var format = settings.Text("format");
+        var profile = settings.OptionalText("profile");
+        var source = new DropFolderSource(folder, rules, new SeenFiles(Path.Combine(services.StateFolder, "seen.json")), services.Time);
+        return new SourceSetup(source, format, profile, rules.Mode);
+    }
+}
+
+/// <summary>When files count.</summary>
+internal sealed record DropRules
+{
+    /// <summary>Whether a month's files are one delivery, or each is one of its own.</summary>
+    public required SourceMode Mode { get; init; }
+
+    /// <summary>Complete is what has a marker; else what stays as it is.</summary>
+    public required bool NeedsMarker { get; init; }
+
+    /// <summary>How long a file has to stay as it is.</summary>
+    public required TimeSpan SettleTime { get; init; }
+
+    /// <summary>A month without SHA256SUMS is not complete.</summary>
+    public required bool NeedsSums { get; init; }
+}
