@@ -1,4 +1,9 @@
 using CiCost.Accounting.Booking;
+using CiCost.CostApi.Scheduling;
+using CiCost.CostApi.Webhooks;
+using CiCost.CostIngest.Sources;
+using CiCost.Ledger;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CiCost.CostApi;
 
@@ -32,6 +37,24 @@ public sealed record ApiHostOptions
     /// <summary>How long an answer waits for checks on a new book version before it says that they are running.</summary>
     public TimeSpan CheckPatience { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>The file of the sources to pull on schedule; null for none: then nothing is pulled.</summary>
+    public string? SourcesFile { get; init; }
+
+    /// <summary>What a source's <c>connector:</c> may name.</summary>
+    public IReadOnlyList<ISourceConnector> Connectors { get; init; } = [];
+
+    /// <summary>How GitHub's webhooks are received; null when they are not.</summary>
+    public GitHubHookOptions? GitHubHook { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>In place of the sources file, for tests.</summary>
+    internal Func<Books, IPulls>? Pulls { get; init; }
+
+    /// <summary>More services, for tests.</summary>
+    internal Action<IServiceCollection>? Services { get; init; }
+
+    /// <summary>Does this server run a schedule?</summary>
+    internal bool HasSchedule => SourcesFile is not null || Pulls is not null || GitHubHook is not null;
 }

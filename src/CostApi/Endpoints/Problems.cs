@@ -11,10 +11,18 @@ namespace CiCost.CostApi.Endpoints;
 /// <summary>Turns exceptions into problem documents. What a caller can mend says how; of all else the log has the rest.</summary>
 internal static partial class Problems
 {
-    private static readonly HashSet<string> NotReady = ["books-missing", "books-empty", "no-policy", "books-newer", "books-not-a-database"];
-
-    private static readonly HashSet<string> NotFound =
-        ["delivery-unknown", "row-unknown", "split-unknown", "book-version-unknown", "dimension-set-unknown", "report-unknown"];
+    /// <summary>The status of refusals that are not 400.</summary>
+    private static readonly Dictionary<string, int> StatusOf = new[]
+    {
+        (StatusCodes.Status403Forbidden, new[] { "write-not-local" }),
+        (StatusCodes.Status404NotFound,
+            ["delivery-unknown", "row-unknown", "split-unknown", "book-version-unknown", "dimension-set-unknown", "report-unknown",
+                "source-unknown", "schedule-missing", "hooks-off"]),
+        (StatusCodes.Status413PayloadTooLarge, ["hook-too-large", "body-too-large"]),
+        (StatusCodes.Status503ServiceUnavailable,
+            ["books-missing", "books-empty", "no-policy", "books-newer", "books-not-a-database", "schedule-down", "hook-secret",
+                "hook-not-kept"]),
+    }.SelectMany(s => s.Item2.Select(code => (code, s.Item1))).ToDictionary(s => s.code, s => s.Item1, StringComparer.Ordinal);
 
     private static readonly Dictionary<string, string> ParameterOf = new(StringComparer.Ordinal)
     {
@@ -32,10 +40,8 @@ internal static partial class Problems
             case ParameterException parameter:
                 return Make(StatusCodes.Status400BadRequest, parameter.Code, parameter.Message, parameter.Parameter);
             case BooksException books:
-                var status = NotReady.Contains(books.Code) ? StatusCodes.Status503ServiceUnavailable
-                    : NotFound.Contains(books.Code) ? StatusCodes.Status404NotFound
-                    : StatusCodes.Status400BadRequest;
-                return Make(status, books.Code, books.Message, ParameterOf.GetValueOrDefault(books.Code));
+                return Make(StatusOf.GetValueOrDefault(books.Code, StatusCodes.Status400BadRequest), books.Code, books.Message,
+                    ParameterOf.GetValueOrDefault(books.Code));
             case DbException:
                 Failed(logger, exception);
                 return Make(StatusCodes.Status503ServiceUnavailable, "books-unusable",
@@ -52,9 +58,13 @@ internal static partial class Problems
     }
 
     /// <summary>The problem of a status that no exception made.</summary>
-    public static ProblemDocument OfStatus(int status) => status == StatusCodes.Status405MethodNotAllowed
-        ? Make(status, "method-not-allowed", "Only GET is served: nothing can be changed here. Use the commands of 'cicost'.")
-        : Make(status, "not-found", "There is nothing here. / links what there is; /openapi/v1.json describes it.");
+    public static ProblemDocument OfStatus(int status) => status switch
+    {
+        StatusCodes.Status405MethodNotAllowed => Make(status, "method-not-allowed",
+            "This address is not asked so; the header Allow says how. What only commands of 'cicost' do, is not served."),
+        StatusCodes.Status401Unauthorized => Make(status, "unauthorized", "Not accepted."),
+        _ => Make(status, "not-found", "There is nothing here. / links what there is; /openapi/v1.json describes it."),
+    };
 
     /// <summary>Writes a problem as the answer.</summary>
     public static async Task WriteAsync(HttpContext http, ProblemDocument problem)

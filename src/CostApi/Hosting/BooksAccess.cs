@@ -9,8 +9,10 @@ internal sealed class BooksAccess(ApiHostOptions options) : IDisposable
     private OpenBooks? _open;
 
     /// <summary>The books.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="create">Make them when they are not there: for who writes into them.</param>
     /// <exception cref="BooksException">They are not there yet.</exception>
-    public async Task<OpenBooks> OpenAsync(CancellationToken cancellationToken)
+    public async Task<OpenBooks> OpenAsync(CancellationToken cancellationToken, bool create = false)
     {
         if (Volatile.Read(ref _open) is { } open)
         {
@@ -23,7 +25,7 @@ internal sealed class BooksAccess(ApiHostOptions options) : IDisposable
             if (_open is null)
             {
                 // Opening would make an empty file, which nobody who mistyped a path wants.
-                if (!File.Exists(options.Database))
+                if (!create && !File.Exists(options.Database))
                 {
                     throw new BooksException("books-missing",
                         $"{options.Database} is not there. Book a first delivery with 'cicost ingest', or start 'cicost serve' with the "

@@ -10,10 +10,11 @@ using CiCost.CostIngest.Formats;
 using CiCost.Ledger;
 using CiCost.Ledger.BookVersions;
 using CiCost.Ledger.Deliveries;
+using CiCost.Ledger.Sources;
 
 namespace CiCost.CostApi.Hosting;
 
-/// <summary>The use cases over open books: those that commands use, none that writes.</summary>
+/// <summary>The use cases over open books, those that commands use. Only the schedule and what it runs writes.</summary>
 internal sealed class OpenBooks : IDisposable
 {
     private readonly Books _books;
@@ -34,8 +35,11 @@ internal sealed class OpenBooks : IDisposable
         Differences = new DeliveryDifferences(books);
         Reconciliation = new ReconcileMonth(books, Costs);
         Sources = new AssessSources(books);
+        Runs = new SourceRunDirectory(books);
         Checks = new CheckBoard(books, _policies, checkPatience);
     }
+
+    public Books Books => _books;
 
     public QueryCosts Costs { get; }
 
@@ -55,7 +59,11 @@ internal sealed class OpenBooks : IDisposable
 
     public AssessSources Sources { get; }
 
+    public SourceRunDirectory Runs { get; }
+
     public CheckBoard Checks { get; }
+
+    public BookDelivery BookDelivery() => new(_books, _policies, LineFormats.All(), LineFormats.Jobs(), _options);
 
     public ExplainFigure ExplainFigure() => new(_books, Costs, Reread());
 

@@ -3,10 +3,12 @@ using System.Runtime.InteropServices;
 namespace CiCost.Ledger.Objects;
 
 /// <summary>Makes a rename durable: on POSIX systems a directory entry is on disk only after its directory was synced.</summary>
-internal static partial class DirectorySync
+public static partial class DirectorySync
 {
     private const int OpenReadOnly = 0;
 
+    /// <summary>Puts the entries of a directory on disk.</summary>
+    /// <exception cref="IOException">It cannot be opened or synced.</exception>
     public static void Flush(string directory)
     {
         if (OperatingSystem.IsWindows())
