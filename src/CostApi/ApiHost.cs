@@ -3,6 +3,8 @@ using CiCost.CostApi.Documents;
 using CiCost.CostApi.Endpoints;
 using CiCost.CostApi.Hosting;
 using CiCost.CostApi.Pages;
+using CiCost.CostApi.Scheduling;
+using CiCost.CostApi.Webhooks;
 using CiCost.Ledger;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -13,7 +15,8 @@ using Microsoft.Extensions.Logging;
 
 namespace CiCost.CostApi;
 
-/// <summary>Builds the web server: the start page, the JSON API, the reports. It reads; nothing that it serves changes the books.</summary>
+/// <summary>Builds the web server: the start page, the JSON API, the reports, and the schedule that pulls sources. No answer changes the
+/// books; what the schedule runs and received events do.</summary>
 public static class ApiHost
 {
     /// <summary>How long requests may go on after the stop; less than the two seconds that a stopped command has.</summary>
@@ -58,6 +61,11 @@ public static class ApiHost
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<BooksAccess>();
         builder.Services.AddSingleton<StartPage>();
+        builder.Services.AddSingleton(services => new HookInbox(HookInbox.FolderOf(options.Database), options.Time,
+            services.GetRequiredService<ILoggerFactory>().CreateLogger<HookInbox>()));
+        builder.Services.AddSingleton<ScheduleService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ScheduleService>());
+        options.Services?.Invoke(builder.Services);
         var app = builder.Build();
         app.Urls.Add(address);
         Map(app, options);
@@ -94,19 +102,27 @@ public static class ApiHost
             }
         }
 
-        MapHealth(app, access);
+        var schedule = app.Services.GetRequiredService<ScheduleService>();
+        ScheduleEndpoints.Map(app, schedule, access);
+        HookEndpoints.Map(app, new GitHubHook(options.GitHubHook, app.Services.GetRequiredService<HookInbox>()));
+        MapHealth(app, access, schedule);
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapGet("/", (HttpContext http, StartPage page) => page.AnswerAsync(http)).ExcludeFromDescription();
         app.MapGet("/reports/{file}", (string file) => ReportFiles.Serve(options.ReportDirectory, file)).ExcludeFromDescription();
     }
 
-    private static void MapHealth(WebApplication app, BooksAccess access)
+    private static void MapHealth(WebApplication app, BooksAccess access, ScheduleService schedule)
     {
         app.MapGet("/health/live", () => Results.Text(JsonDocuments.Text(new HealthDocument("live", null)), "application/json"))
             .WithName("live").WithSummary("Is the server up?").WithTags("Health").Produces<HealthDocument>();
         app.MapGet("/health/ready", async (HttpContext http) =>
             {
                 var books = await access.OpenAsync(http.RequestAborted).ConfigureAwait(false);
+                if (schedule.IsDown)
+                {
+                    _ = schedule.Schedule; // Says so as a problem.
+                }
+
                 var document = new HealthDocument("ready", BookVersionDocument.Of(books.Versions.AsOf(null)));
                 return Results.Text(JsonDocuments.Text(document), "application/json");
             })

@@ -24,7 +24,7 @@ internal static class OpenApiWords
             Version = "v1",
             Description = "Exact accounts of what continuous integration costs, who used it and who paid. Amounts are decimal strings: "
                 + "`amount` is exact, `display` is in cents, for people, and foots. Every answer names the book version that gave it. "
-                + "Nothing can be changed here.",
+                + "Nothing in the books can be changed here; the schedule can, from the server's own machine.",
         };
         document.Servers = [new OpenApiServer { Url = "/" }];
         return Task.CompletedTask;
@@ -41,8 +41,10 @@ internal static class OpenApiWords
                 "A notice on these books, for example that they are demonstration data; absent when there is none.");
         }
 
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<ApiEndpoint>().FirstOrDefault() is not { } endpoint)
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<ApiEndpoint>().FirstOrDefault() is not { } endpoint)
         {
+            DescribeOther(operation, metadata.OfType<QueryWords>().FirstOrDefault(), responses);
             return Task.CompletedTask;
         }
 
@@ -60,6 +62,39 @@ internal static class OpenApiWords
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>What endpoints of the schedule and of webhooks take and give beside their documents.</summary>
+    private static void DescribeOther(OpenApiOperation operation, QueryWords? words, OpenApiResponses responses)
+    {
+        foreach (var key in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Path))
+        {
+            key.Description = "The source's key in sources.yaml.";
+            key.Example = "aws-foundation";
+        }
+
+        foreach (var spec in words?.Parameters ?? [])
+        {
+            (operation.Parameters ??= []).Add(Parameter(spec));
+        }
+
+        foreach (var header in words?.Headers ?? [])
+        {
+            (operation.Parameters ??= []).Add(new OpenApiParameter
+            {
+                Name = header.Name,
+                In = ParameterLocation.Header,
+                Description = header.Description,
+                Required = true,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                Example = header.Example,
+            });
+        }
+
+        if (operation.OperationId == "run")
+        {
+            AddHeader(responses["202"], "Location", "Where the run shows once it has begun.");
+        }
     }
 
     private static void AddHeader(IOpenApiResponse response, string name, string description)

@@ -90,4 +90,17 @@ internal static class Parameters
     };
 
     public static ParameterSpec Source { get; } = new("source", "Only this source.") { Example = "aws-foundation" };
+
+    public static ParameterSpec RunsAfter { get; } = new("after", "Only runs with a larger number.")
+    {
+        Range = (0, long.MaxValue),
+        Example = "41"
+    };
+
+    public static ParameterSpec RunsLimit { get; } = new("limit", "How many runs at most.")
+    {
+        Range = (1, 1000),
+        Default = "50",
+        Example = "50"
+    };
 }

@@ -22,7 +22,7 @@ internal static partial class Problems
         (StatusCodes.Status503ServiceUnavailable,
             ["books-missing", "books-empty", "no-policy", "books-newer", "books-not-a-database", "schedule-down", "hook-secret",
                 "hook-not-kept"]),
-    }.SelectMany(s => s.Item2.Select(code => (code, s.Item1))).ToDictionary(s => s.code, s => s.Item1, StringComparer.Ordinal);
+    }.SelectMany(s => s.Item2.Select(code => (Code: code, Status: s.Item1))).ToDictionary(s => s.Code, s => s.Status, StringComparer.Ordinal);
 
     private static readonly Dictionary<string, string> ParameterOf = new(StringComparer.Ordinal)
     {
@@ -62,6 +62,7 @@ internal static partial class Problems
     {
         StatusCodes.Status405MethodNotAllowed => Make(status, "method-not-allowed",
             "This address is not asked so; the header Allow says how. What only commands of 'cicost' do, is not served."),
+        StatusCodes.Status415UnsupportedMediaType => Make(status, "media-type-unsupported", "The body must be application/json."),
         StatusCodes.Status401Unauthorized => Make(status, "unauthorized", "Not accepted."),
         _ => Make(status, "not-found", "There is nothing here. / links what there is; /openapi/v1.json describes it."),
     };

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CiCost.Accounting.Booking;
 using CiCost.CostApi.Endpoints;
+using CiCost.CostApi.Hosting;
 using CiCost.CostIngest.Formats.GitHubJobs;
 using CiCost.Domain.Lines;
 using CiCost.Ledger;
@@ -15,7 +15,7 @@ namespace CiCost.CostApi.Webhooks;
 /// Receives GitHub's webhooks: checks the signature, keeps workflow_job events, and ignores all others. See
 /// https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries.
 /// </summary>
-internal sealed class GitHubHook(GitHubHookOptions? options, HookInbox? inbox)
+internal sealed class GitHubHook(GitHubHookOptions? options, HookInbox inbox)
 {
     /// <summary>A workflow_job event has 20 to 60 KB; one with a hundred steps stays below this.</summary>
     public const int MaxBodyBytes = 1024 * 1024;
@@ -27,13 +27,15 @@ internal sealed class GitHubHook(GitHubHookOptions? options, HookInbox? inbox)
     /// <summary>Answers a delivery: 202 when it is on disk, 204 for other events.</summary>
     public async Task AnswerAsync(HttpContext http)
     {
-        if (options is null || inbox is null)
+        if (options is null)
         {
             throw new BooksException("hooks-off",
                 "Webhooks are not received here: set Webhooks:GitHub:Secret and Webhooks:GitHub:Source and start the server again.");
         }
 
-        var body = await ReadAsync(http.Request).ConfigureAwait(false);
+        var body = await BoundedBody.ReadAsync(http.Request, MaxBodyBytes, () => new BooksException("hook-too-large",
+            $"The body has more than {MaxBodyBytes} bytes, which no workflow_job event has. Choose only this event in the webhook."))
+            .ConfigureAwait(false);
         if (!IsSigned(http.Request.Headers["X-Hub-Signature-256"].ToString(), body, options.Secret))
         {
             // No word of why: whoever guesses learns nothing.
@@ -50,28 +52,6 @@ internal sealed class GitHubHook(GitHubHookOptions? options, HookInbox? inbox)
         RequireReadable(body);
         await inbox.AppendAsync(body, http.RequestAborted).ConfigureAwait(false);
         http.Response.StatusCode = StatusCodes.Status202Accepted;
-    }
-
-    private static async Task<byte[]> ReadAsync(HttpRequest request)
-    {
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        while (true)
-        {
-            var read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted).ConfigureAwait(false);
-            if (read == 0)
-            {
-                return body.ToArray();
-            }
-
-            if (body.Length + read > MaxBodyBytes)
-            {
-                throw new BooksException("hook-too-large", string.Create(CultureInfo.InvariantCulture,
-                    $"The body has more than {MaxBodyBytes} bytes, which no workflow_job event has. Choose only this event in the webhook."));
-            }
-
-            body.Write(buffer, 0, read);
-        }
     }
 
     private static bool IsSigned(string header, byte[] body, SecretReference secret)

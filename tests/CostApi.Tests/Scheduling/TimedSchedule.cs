@@ -48,7 +48,9 @@ internal sealed class TimedSchedule : IAsyncDisposable
             await SettleAsync();
         }
 
-        Time.Advance(end - Time.GetUtcNow());
+        // Waiting may have moved it a little further.
+        var left = end - Time.GetUtcNow();
+        Time.Advance(left > TimeSpan.Zero ? left : TimeSpan.Zero);
     }
 
     public Task AdvanceAsync(TimeSpan by) => AdvanceToAsync(Time.GetUtcNow() + by);
@@ -81,9 +83,11 @@ internal sealed class TimedSchedule : IAsyncDisposable
 
     private async Task<bool> IsBusyAsync()
     {
-        var running = await Schedule.Scheduler.QueryFireInstances(new FireInstanceQuery { Take = PagedQuery.All });
+        // In this order: what is no longer due has begun, and is seen running until all that it put into the schedule is there.
         var now = Time.GetUtcNow();
-        return running.Items.Any(f => f.State == FireInstanceState.Executing) || (await WaitingAsync()).Any(t => t.NextFireTimeUtc <= now);
+        return (await WaitingAsync()).Any(t => t.NextFireTimeUtc <= now)
+            || (await Schedule.Scheduler.QueryFireInstances(new FireInstanceQuery { Take = PagedQuery.All })).Items
+                .Any(f => f.State == FireInstanceState.Executing);
     }
 
     private async Task<IReadOnlyList<TriggerHeader>> WaitingAsync() =>
