@@ -22,10 +22,14 @@ internal sealed class TimedSchedule : IAsyncDisposable
     public ManualTime Time { get; }
 
     /// <summary>Opens the schedule beside <c>books.db</c> of a folder; a second one on the same folder is a restart.</summary>
-    public static async Task<TimedSchedule> OpenAsync(TempFolder folder, FakePulls pulls, ManualTime time, bool start = true,
+    public static Task<TimedSchedule> OpenAsync(TempFolder folder, IPulls pulls, ManualTime time, bool start = true,
+        params IRecurringTask[] tasks) => OpenAsync(folder.File("books.db"), pulls, time, start, tasks);
+
+    /// <summary>Opens the schedule of some books.</summary>
+    public static async Task<TimedSchedule> OpenAsync(string booksPath, IPulls pulls, ManualTime time, bool start = true,
         params IRecurringTask[] tasks)
     {
-        var books = await Books.OpenAsync(folder.File("books.db"), TimeSpan.FromSeconds(10), time, CancellationToken.None);
+        var books = await Books.OpenAsync(booksPath, TimeSpan.FromSeconds(10), time, CancellationToken.None);
         var schedule = await QuartzSchedule.OpenAsync(books.Path, pulls, tasks, time, NullLoggerFactory.Instance, CancellationToken.None);
         var ended = new SemaphoreSlim(0);
         schedule.Scheduler.ListenerManager.AddJobListener(new Ending(ended));
