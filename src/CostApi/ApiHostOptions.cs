@@ -1,7 +1,6 @@
 using CiCost.Accounting.Booking;
 using CiCost.CostApi.Scheduling;
 using CiCost.CostApi.Webhooks;
-using CiCost.CostIngest.Sources;
 using CiCost.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -39,9 +38,6 @@ public sealed record ApiHostOptions
 
     /// <summary>The file of the sources to pull on schedule; null for none: then nothing is pulled.</summary>
     public string? SourcesFile { get; init; }
-
-    /// <summary>What a source's <c>connector:</c> may name.</summary>
-    public IReadOnlyList<ISourceConnector> Connectors { get; init; } = [];
 
     /// <summary>How GitHub's webhooks are received; null when they are not.</summary>
     public GitHubHookOptions? GitHubHook { get; init; }

@@ -28,6 +28,7 @@ internal static class CommandLineApplication
             ExplainCommand.Create(global),
             DeliveriesCommand.Create(global),
             PullCommand.Create(global),
+            ScheduleCommand.Create(global),
             SourcesCommand.Create(global),
             ReconcileCommand.Create(global),
             CheckCommand.Create(global),

@@ -45,7 +45,7 @@ internal static class PullCommand
         return command;
     }
 
-    private static MonthRange? MonthsOf(BillingMonth? from, BillingMonth? to, TimeProvider time)
+    internal static MonthRange? MonthsOf(BillingMonth? from, BillingMonth? to, TimeProvider time)
     {
         if (from is null && to is null)
         {
@@ -59,7 +59,7 @@ internal static class PullCommand
             : throw new Ledger.BooksException("range-backwards", $"The range {first} to {last} ends before it begins.");
     }
 
-    private static void Print(bool asJson, IReadOnlyList<PullResult> results)
+    internal static void Print(bool asJson, IReadOnlyList<PullResult> results)
     {
         if (asJson)
         {

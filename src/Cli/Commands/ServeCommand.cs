@@ -1,6 +1,8 @@
 using System.CommandLine;
 using CiCost.Cli.Hosting;
 using CiCost.Cli.Output;
+using CiCost.CostApi.Webhooks;
+using CiCost.Policy.Sources;
 using CiCost.CostApi;
 using Microsoft.Extensions.Hosting;
 
@@ -27,7 +29,8 @@ internal static class ServeCommand
             Description = "A notice that stands on every page and in a header of every answer, for example on demonstration data.",
             HelpName = "TEXT"
         };
-        var command = new Command("serve", "Serve the start page, the JSON API and the reports over HTTP, until stopped.")
+        var command = new Command("serve",
+            "Serve the start page, the JSON API and the reports over HTTP, and pull the sources on schedule, until stopped.")
         {
             address,
             reports,
@@ -44,7 +47,18 @@ internal static class ServeCommand
                 Address = parse.GetValue(address)!,
                 ReportDirectory = parse.GetValue(reports),
                 Notice = parse.GetValue(notice) ?? await NoticeOfAsync(global, parse, configuration, cancellationToken),
+                SourcesFile = SourcesFile(global, parse),
+                GitHubHook = configuration.Webhooks.GitHub is { Secret.Length: > 0 } hook
+                    ? new GitHubHookOptions(new SecretReference(hook.Secret), hook.Source)
+                    : null,
             };
+            if (options.SourcesFile is not null || options.GitHubHook is not null)
+            {
+                // What is pulled or received is booked into new books, too; they need a policy for that.
+                using var session = await global.OpenAsync(parse, cancellationToken);
+                await session.EnsurePolicyAsync(cancellationToken);
+            }
+
             await using var host = ApiHost.Build(options);
             await host.StartAsync(cancellationToken);
             Announce(host.Urls.First().TrimEnd('/'), options, global.IsJson(parse));
@@ -53,6 +67,10 @@ internal static class ServeCommand
         });
         return command;
     }
+
+    /// <summary>The file that was named, or the one in the working directory when it is there.</summary>
+    private static string? SourcesFile(GlobalOptions global, ParseResult parse) =>
+        parse.GetValue(global.Sources) ?? (File.Exists(global.SourcesPath(parse)) ? global.SourcesPath(parse) : null);
 
     /// <summary>What the policy of the books says of them; null for nothing, or for books that are not there yet.</summary>
     private static async Task<string?> NoticeOfAsync(
@@ -71,12 +89,17 @@ internal static class ServeCommand
     {
         if (asJson)
         {
-            JsonDocumentWriter.Write(new { address, books = Path.GetFullPath(options.Database) });
+            JsonDocumentWriter.Write(new { address, books = Path.GetFullPath(options.Database), sources = options.SourcesFile });
             return;
         }
 
         Console.Out.WriteLine($"Serving {options.Database}. Open {address}/ for the newest month; the API is under {address}/v1, described "
             + $"in {address}/openapi/v1.json. Ctrl+C stops.");
+        if (options.SourcesFile is { } sources)
+        {
+            Console.Out.WriteLine($"Pulling the sources of {sources} on schedule; 'cicost schedule list' shows when.");
+        }
+
         if (!File.Exists(options.Database))
         {
             Console.Error.WriteLine($"note: {options.Database} is not there yet; it is served as soon as 'cicost ingest' has made it.");

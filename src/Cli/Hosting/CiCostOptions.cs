@@ -11,6 +11,27 @@ public sealed class CiCostOptions
 
     /// <summary>What bounds a booking.</summary>
     public IngestOptions Ingest { get; set; } = new();
+
+    /// <summary>What providers may send to the server.</summary>
+    public WebhooksOptions Webhooks { get; set; } = new();
+}
+
+/// <summary>What providers may send to the server.</summary>
+public sealed class WebhooksOptions
+{
+    /// <summary>GitHub's workflow_job events.</summary>
+    public GitHubWebhookOptions GitHub { get; set; } = new();
+}
+
+/// <summary>GitHub's workflow_job events.</summary>
+public sealed class GitHubWebhookOptions
+{
+    /// <summary>Where the secret stands that GitHub signs with, <c>env:NAME</c> or <c>file:PATH</c>; empty: nothing is received.</summary>
+    public string Secret { get; set; } = "";
+
+    /// <summary>The source that the jobs are booked under.</summary>
+    [Required]
+    public string Source { get; set; } = "github-jobs";
 }
 
 /// <summary>Where the books and the policy are.</summary>

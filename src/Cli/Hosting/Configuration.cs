@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CiCost.Ledger;
+using CiCost.Policy.Sources;
 using Microsoft.Extensions.Configuration;
 
 namespace CiCost.Cli.Hosting;
@@ -31,6 +32,7 @@ public static class Configuration
         {
             configuration.GetSection(nameof(CiCostOptions.Books)).Bind(options.Books, b => b.ErrorOnUnknownConfiguration = true);
             configuration.GetSection(nameof(CiCostOptions.Ingest)).Bind(options.Ingest, b => b.ErrorOnUnknownConfiguration = true);
+            configuration.GetSection(nameof(CiCostOptions.Webhooks)).Bind(options.Webhooks, b => b.ErrorOnUnknownConfiguration = true);
         }
         catch (InvalidOperationException exception)
         {
@@ -38,7 +40,18 @@ public static class Configuration
                 $"The configuration cannot be read: {exception.Message} appsettings.sample.json lists every key.");
         }
 
-        List<string> errors = [.. Validate("Books", options.Books), .. Validate("Ingest", options.Ingest)];
+        List<string> errors =
+        [
+            .. Validate("Books", options.Books),
+            .. Validate("Ingest", options.Ingest),
+            .. Validate("Webhooks:GitHub", options.Webhooks.GitHub),
+        ];
+        if (options.Webhooks.GitHub.Secret is { Length: > 0 } secret && !SecretReference.IsReference(secret))
+        {
+            // Not repeated: it may be the secret itself.
+            errors.Add("Webhooks:GitHub:Secret: name where the secret stands, env:NAME or file:PATH; it never stands here itself.");
+        }
+
         return errors.Count == 0
             ? options
             : throw new BooksException("configuration", "The configuration is not valid. " + string.Join(' ', errors));
@@ -48,7 +61,7 @@ public static class Configuration
     /// configuration.</summary>
     private static void RequireKnownSections(IConfiguration configuration)
     {
-        string[] known = [nameof(CiCostOptions.Books), nameof(CiCostOptions.Ingest)];
+        string[] known = [nameof(CiCostOptions.Books), nameof(CiCostOptions.Ingest), nameof(CiCostOptions.Webhooks)];
         var unknown = configuration.GetChildren()
             .Where(c => c.Value is null && !known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)).Select(c => c.Key).ToList();
         if (unknown.Count > 0)

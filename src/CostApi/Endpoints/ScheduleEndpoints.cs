@@ -33,7 +33,7 @@ internal static class ScheduleEndpoints
                 _ = new QueryReader(http.Request.Query, []);
                 var sources = await service.Schedule.ListAsync(http.RequestAborted).ConfigureAwait(false);
                 var books = await access.OpenAsync(http.RequestAborted).ConfigureAwait(false);
-                await WriteAsync(http, ScheduleDocument.Of(sources, books.Runs)).ConfigureAwait(false);
+                await WriteAsync(http, ScheduleDocument.Of(true, sources, books.Runs)).ConfigureAwait(false);
                 return Results.Empty;
             }), "schedule", "Every source: when it runs, whether it is paused, and how its last run ended.")
             .Produces<ScheduleDocument>();
@@ -87,7 +87,7 @@ internal static class ScheduleEndpoints
         var address = $"/v1/schedule/{key}/runs?after={last}";
         http.Response.StatusCode = StatusCodes.Status202Accepted;
         http.Response.Headers.Location = address;
-        await WriteAsync(http, new RunAcceptedDocument(key, cause, months?.First.ToString(), months?.Last.ToString(), address))
+        await WriteAsync(http, new RunAcceptedDocument(key, HyphenWords.Of(cause), months?.First.ToString(), months?.Last.ToString(), address))
             .ConfigureAwait(false);
         return Results.Empty;
     }

@@ -1,5 +1,6 @@
 using CiCost.CostApi.Hosting;
 using CiCost.CostApi.Webhooks;
+using CiCost.CostIngest.Sources.Pulling;
 using CiCost.Ledger;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -77,7 +78,7 @@ internal sealed class ScheduleService(ApiHostOptions options, BooksAccess access
             return new NoPulls();
         }
 
-        var pulls = ConfiguredPulls.Read(file, options.Connectors, open.Books, open.BookDelivery());
+        var pulls = PullSources.Open(open.Books, file, open.BookDelivery());
         await pulls.RegisterAsync(cancellationToken).ConfigureAwait(false);
         return new BookedPulls(pulls);
     }
