@@ -6,19 +6,19 @@ public static class Connectors
     /// <summary>One of each.</summary>
     public static IReadOnlyList<ISourceConnector> All() =>
     [
-        new Aws.Exports.AwsDataExportsConnector(), new Aws.CostExplorer.AwsCostExplorerConnector(), new Aws.Invoices.AwsInvoicesConnector(),
-        new GitHub.GitHubUsageConnector(),
-        new GitHub.GitHubJobsConnector(),
-        new Buildkite.BuildkiteConnector(),
-        new DropFolder.DropFolderConnector(),
-/// <summary>Every kind of source that <c>connector:</c> may name.</summary>
-public static class Connectors
-{
-    /// <summary>All connectors.</summary>
-    public static IReadOnlyList<ISourceConnector> All() =>
-    [
+        new Aws.Exports.AwsDataExportsConnector(),
+        new Aws.CostExplorer.AwsCostExplorerConnector(),
+        new Aws.Invoices.AwsInvoicesConnector(),
         new Azure.AzureExportsConnector(),
         new Azure.AzureQueryConnector(),
+        new Google.GoogleBigQueryConnector(),
+        new Google.GoogleBillingConnector(),
+        new Google.GoogleFocusConnector(),
+        new GitHub.GitHubUsageConnector(),
+        new GitHub.GitHubJobsConnector(),
+        new Hud.PyTorchHudConnector(),
         new Oci.OciReportsConnector(),
+        new Buildkite.BuildkiteConnector(),
+        new DropFolder.DropFolderConnector(),
     ];
 }
