@@ -1,14 +1,24 @@
+using CiCost.Accounting.Booking;
+using CiCost.CostIngest.Formats;
 using CiCost.CostIngest.Sources;
 using CiCost.CostIngest.Sources.Pulling;
+using CiCost.Domain.Lines;
 using CiCost.Domain.Periods;
+using CiCost.Ledger.Sources;
 using CiCost.Policy.Sources;
 using CiCost.TestKit;
+using CiCost.TestKit.Bookkeeping;
 
 namespace CiCost.CostIngest.Tests.Sources.Aws;
 
 /// <summary>Makes sources from YAML as sources.yaml holds them, with keys in files and a clock whose waits pass at once.</summary>
 internal sealed class AwsSources : IDisposable
 {
+    private static readonly BookDeliveryOptions Small = new()
+    {
+        EncoderLimits = new LineEncoderLimits { ResourceCacheEntries = 1024, TagSetCacheEntries = 1024, UnitPriceCacheEntries = 1024 },
+    };
+
     private readonly TempFolder _folder = new();
     private int _fetches;
 
@@ -27,6 +37,19 @@ internal sealed class AwsSources : IDisposable
     {
         var file = SourcesFile.Parse("sources.yaml", $"sources:\n  - key: it\n    connector: {connector.Name}{settings}\n");
         return SourceCatalogue.Read(file, [connector], _ => new SourceServices(Clock, _folder.File("state"))).Find("it")!.Value.Setup;
+    }
+
+    /// <summary>The sources of a text as sources.yaml holds it.</summary>
+    public SourceCatalogue Catalogue(string yaml) => SourceCatalogue.Read(
+        SourcesFile.Parse("sources.yaml", yaml), Connectors.All(), key => new SourceServices(Clock, _folder.File("state", key)));
+
+    /// <summary>Pulls into books, as production does.</summary>
+    public static Task<PullResult> Pull(BookFixture books, SourceCatalogue catalogue, string key, string first, string last)
+    {
+        books.Time.Advance(TimeSpan.FromSeconds(1));
+        var booking = new BookDelivery(books.Books, books.Policies, LineFormats.All(), LineFormats.Jobs(), Small);
+        return new PullSources(books.Books, catalogue, booking)
+            .RunAsync(key, new MonthRange(BillingMonth.Parse(first), BillingMonth.Parse(last)), PullCause.Command, default);
     }
 
     /// <summary>The offers of months.</summary>
