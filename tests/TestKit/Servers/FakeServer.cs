@@ -74,6 +74,15 @@ public sealed class FakeServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Misbehaves no more.</summary>
+    public void Heal()
+    {
+        lock (_faults)
+        {
+            _faults.Clear();
+        }
+    }
+
     /// <summary>Forgets the requests so far.</summary>
     public void Forget() => _requests.Clear();
 

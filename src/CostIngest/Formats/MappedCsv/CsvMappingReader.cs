@@ -45,6 +45,12 @@ internal sealed class CsvMappingReader
             Add((int)e.Start.Line, "", "mapping-yaml", "", $"This is not YAML: {(e.InnerException ?? e).Message.TrimEnd('.')}.");
             return null;
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // The scanner of YamlDotNet 16.3 gives up so on some texts, and does not say where.
+            Add(1, "", "mapping-yaml", "", "This is not YAML. A bracket or quote that is never closed is the usual cause.");
+            return null;
+        }
 
         if (root is null)
         {
@@ -93,6 +99,10 @@ internal sealed class CsvMappingReader
                 var near = Known.FirstOrDefault(k => k.Equals(focus, StringComparison.OrdinalIgnoreCase));
                 Add(line, focus, "mapping-unknown-column", focus, "There is no such column in FOCUS 1.4 that can be mapped, and custom ones begin "
                     + $"with x_.{(near is null ? "" : $" Did you mean {near}?")}");
+            }
+            else if (fields.Exists(f => f.Focus == focus))
+            {
+                Add(line, focus, "mapping-value", focus, "This column is there twice.");
             }
             else if (value is not YamlMappingNode map)
             {
@@ -178,11 +188,12 @@ internal sealed class CsvMappingReader
         {
             case null:
                 return [];
-            case YamlMappingNode values when values.Children.All(v => v is { Key: YamlScalarNode, Value: YamlScalarNode }):
+            case YamlMappingNode values when values.Children.All(v => v is { Key: YamlScalarNode, Value: YamlScalarNode })
+                && values.Children.DistinctBy(v => ((YamlScalarNode)v.Key).Value).Count() == values.Children.Count:
                 return values.Children.ToDictionary(
                     v => ((YamlScalarNode)v.Key).Value ?? "", v => ((YamlScalarNode)v.Value).Value ?? "", StringComparer.Ordinal);
             default:
-                Add(LineOf(map, "values"), focus, "mapping-value", "", "Write {theirs: ours}, texts only.");
+                Add(LineOf(map, "values"), focus, "mapping-value", "", "Write {theirs: ours}, texts only, each of theirs once.");
                 return [];
         }
     }

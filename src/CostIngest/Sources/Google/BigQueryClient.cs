@@ -113,8 +113,8 @@ internal sealed class BigQueryClient(GoogleAccess access, BigQuerySettings setti
     private string PageAddress(Job job, string? token)
     {
         var page = token is null ? "" : "&pageToken=" + Uri.EscapeDataString(token);
-        return string.Create(CultureInfo.InvariantCulture, $"bigquery/v2/projects/{Escape(job.Project)}/queries/{Escape(job.Id)}?location={Escape(job.Location)}"
-            + $"&maxResults={settings.RowsPerPage}&timeoutMs={PollMilliseconds}&formatOptions.useInt64Timestamp=true{page}");
+        var path = $"bigquery/v2/projects/{Escape(job.Project)}/queries/{Escape(job.Id)}?location={Escape(job.Location)}";
+        return string.Create(CultureInfo.InvariantCulture, $"{path}&maxResults={settings.RowsPerPage}&timeoutMs={PollMilliseconds}&formatOptions.useInt64Timestamp=true{page}");
     }
 
     private byte[] Request(string sql, IReadOnlyDictionary<string, string> parameters)

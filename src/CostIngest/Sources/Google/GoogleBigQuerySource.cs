@@ -22,8 +22,8 @@ internal sealed class GoogleBigQuerySource(BigQueryClient client, BigQuerySettin
         BillingExportQuery.Require(await client.ColumnsAsync(cancellationToken).ConfigureAwait(false), settings.FullName);
         List<BigQueryOffer> offers = [];
         var parameters = new Dictionary<string, string> { ["first"] = Text(months.First), ["last"] = Text(months.Last) };
-        await client.QueryAsync(BillingExportQuery.Tokens(settings.QuotedTable), parameters, (_, row) => offers.Add(BigQueryOffer.Of(row, settings.FullName)), cancellationToken)
-            .ConfigureAwait(false);
+        await client.QueryAsync(BillingExportQuery.Tokens(settings.QuotedTable), parameters, (_, row)
+            => offers.Add(BigQueryOffer.Of(row, settings.FullName)), cancellationToken).ConfigureAwait(false);
         foreach (var offer in offers)
         {
             yield return months.Contains(offer.Month)

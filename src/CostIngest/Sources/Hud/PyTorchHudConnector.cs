@@ -19,7 +19,7 @@ public sealed class PyTorchHudConnector : ISourceConnector
     internal PyTorchHudConnector(Func<HttpChainOptions, HttpChainOptions> tune) => _tune = tune;
 
     /// <inheritdoc/>
-    public string Name => "pytorch-hud";
+    public string Name => "hud";
 
     /// <inheritdoc/>
     public SourceSetup Create(SourceSettings settings, SourceServices services)

@@ -131,6 +131,10 @@ public sealed class MappedCsvFormatTests
     [TestCase("  ChargePeriodEnd: {column: end, date: unix-seconds}\n", "", 6, "mapping-missing-key")]
     [TestCase(GoodColumns, GoodColumns + "\n  BilledCost: {column: other}", 12, "mapping-yaml")]
     [TestCase(GoodColumns, "BilledCost: {column: [", 12, "mapping-yaml")]
+    [TestCase(GoodColumns, GoodColumns + "\n  \"BilledCost\": {column: other}", 12, "mapping-yaml", Description = "twice, once in quotes")]
+    [TestCase("ServiceName: {column: service}", "ServiceName: {column: service, values: {a: b, \"a\": c}}", 9, "mapping-yaml")]
+    [TestCase(GoodColumns, GoodColumns + "\n  !!str BilledCost: {column: other}", 12, "mapping-value", Description = "twice, once with a tag")]
+    [TestCase("ServiceName: {column: service}", "ServiceName: {column: service, values: {a: b, !!str a: c}}", 9, "mapping-value")]
     [TestCase("columns:", "columns: 5\nothers:", 3, "mapping-missing-key")]
     public void Mapping_WithAMistake_IsRefusedWithItsLine(string from, string to, int line, string rule)
     {

@@ -151,7 +151,8 @@ internal sealed partial class FakeBigQuery
         }
 
         var rows = Rows.Where(r => IsAsked(MonthOf(r), parameters))
-            .Select((r, i) => Record([JsonValue.Create((i + 1).ToString(CultureInfo.InvariantCulture)), .. fields.Skip(1).Select(f => Cell(f, r[(string)f["name"]!]))]));
+            .Select((r, i) => Record([JsonValue.Create((i + 1).ToString(CultureInfo.InvariantCulture)),
+                .. fields.Skip(1).Select(f => Cell(f, r[(string)f["name"]!]))]));
         return (fields, [.. rows], size);
     }
 
