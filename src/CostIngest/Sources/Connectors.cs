@@ -20,5 +20,7 @@ public static class Connectors
         new Oci.OciReportsConnector(),
         new Buildkite.BuildkiteConnector(),
         new DropFolder.DropFolderConnector(),
+        new GitHub.GitHubUsageConnector(),
+        new GitHub.GitHubJobsConnector(),
     ];
 }
