@@ -22,5 +22,7 @@ public static class Connectors
         new DropFolder.DropFolderConnector(),
         new GitHub.GitHubUsageConnector(),
         new GitHub.GitHubJobsConnector(),
+        new Buildkite.BuildkiteConnector(),
+        new DropFolder.DropFolderConnector(),
     ];
 }
