@@ -26,7 +26,13 @@ public sealed class DropFolderConnector : ISourceConnector
             NeedsMarker = settings.Choice("complete", "settled", "settled", "marker") == "marker",
             SettleTime = TimeSpan.FromMinutes(settings.Number("settleMinutes", 15, 1, 7 * 24 * 60)),
             NeedsSums = settings.Choice("checksums", "optional", "optional", "required") == "required",
+            Mapping = settings.OptionalText("mapping"),
         };
+        if (rules.Mapping is { } mapping && !Path.IsPathFullyQualified(mapping))
+        {
+            settings.Refuse("mapping", "Write the whole path, beginning at the root: the program may be started anywhere.");
+        }
+
         var format = settings.Text("format");
         var profile = settings.OptionalText("profile");
         var source = new DropFolderSource(folder, rules, new SeenFiles(Path.Combine(services.StateFolder, "seen.json")), services.Time);
@@ -48,4 +54,8 @@ internal sealed record DropRules
 
     /// <summary>A month without SHA256SUMS is not complete.</summary>
     public required bool NeedsSums { get; init; }
+
+    /// <summary>A file that goes before the data in each delivery, such as the mapping of <c>mapped-csv</c>; null for none. It lies with the
+    /// configuration, not in the folder.</summary>
+    public string? Mapping { get; init; }
 }

@@ -24,6 +24,7 @@ internal sealed class DropFolderSource(string folder, DropRules rules, SeenFiles
         }
 
         var known = seen.Load();
+        var mapping = await HashMappingAsync(cancellationToken).ConfigureAwait(false);
         List<DropOffer> offers = [];
         foreach (var month in months.Months)
         {
@@ -38,7 +39,7 @@ internal sealed class DropFolderSource(string folder, DropRules rules, SeenFiles
         seen.Save(known);
         foreach (var offer in offers)
         {
-            yield return offer;
+            yield return mapping is null || offer.Refusal is not null ? offer : offer.WithFirst(mapping.Value);
         }
     }
 
@@ -54,8 +55,9 @@ internal sealed class DropFolderSource(string folder, DropRules rules, SeenFiles
         List<string> copies = [];
         foreach (var (name, sha256) in drop.Files)
         {
+            // The mapping stands first and by its whole path, which Combine then takes as it is.
             var from = new FileInfo(Path.Combine(drop.Folder, name));
-            var to = Path.Combine(folder, name);
+            var to = Path.Combine(folder, from.Name);
             if (!from.Exists || await CopyAsync(from, to, cancellationToken).ConfigureAwait(false) != sha256)
             {
                 throw new SourceException("offer-changed",
@@ -163,6 +165,22 @@ internal sealed class DropFolderSource(string folder, DropRules rules, SeenFiles
         {
             return empty with { Refusal = exception };
         }
+    }
+
+    private async Task<(string Name, string Sha256)?> HashMappingAsync(CancellationToken cancellationToken)
+    {
+        if (rules.Mapping is not { } path)
+        {
+            return null;
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new SourceException("mapping-not-there", $"The mapping {path} is not there. Put it there, or correct 'mapping'.");
+        }
+
+        var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        return (path, Convert.ToHexStringLower(SHA256.HashData(bytes)));
     }
 
     private static DropOffer Empty(BillingMonth month, string folder, string part) => new()

@@ -15,6 +15,10 @@ internal sealed record DropOffer : Offer
     /// <summary>Why it cannot be taken.</summary>
     public SourceException? Refusal { get; init; }
 
+    /// <summary>The same with a file before the others.</summary>
+    public DropOffer WithFirst((string Name, string Sha256) first) =>
+        this with { Files = [first, .. Files], Version = VersionOf([first, .. Files]) };
+
     /// <summary>Changes when a file comes, goes, is renamed or has other bytes.</summary>
     public static string VersionOf(IEnumerable<(string Name, string Sha256)> files)
     {

@@ -273,6 +273,30 @@ public sealed class DropFolderTests
     }
 
     [Test]
+    public async Task Mapping_GoesBeforeTheDataAndIsPartOfTheVersion()
+    {
+        var mapping = _sourcing.Folder.Write("conf/neocloud.yaml", "format: mapped-csv/1");
+        Put("a.csv", "1");
+        var setup = Setup($"mapping: {mapping}");
+        var offer = (await SettledAsync(setup)).Single();
+        var delivery = await _sourcing.FetchAsync(setup, offer);
+        File.WriteAllText(mapping, "format: mapped-csv/1\nname: other");
+        var changed = (await Sourcing.FindAsync(setup)).Single();
+
+        Assert.That(delivery.Files.Select(Path.GetFileName), Is.EqualTo(["neocloud.yaml", "a.csv"]));
+        Assert.That(changed.Version, Is.Not.EqualTo(offer.Version));
+    }
+
+    [Test]
+    public void Mapping_NotThere_IsSaid()
+    {
+        Put("a.csv", "1");
+
+        Assert.That(Assert.ThrowsAsync<SourceException>(() => Sourcing.FindAsync(Setup("mapping: /no/such/file.yaml")))!.Code,
+            Is.EqualTo("mapping-not-there"));
+    }
+
+    [Test]
     public void Settings_Mistakes_AreAllListed()
     {
         var mistakes = _sourcing.Mistakes("drop-folder", "folder: drop", "mode: add", "complete: soon", "settleMinutes: 0", "checksums: no-way");

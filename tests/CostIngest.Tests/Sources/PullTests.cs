@@ -1,0 +1,110 @@
+using CiCost.Accounting.Costs;
+using CiCost.CostIngest.Tests.Sources.GitHub;
+using CiCost.TestKit.Bookkeeping;
+using CiCost.TestKit.Servers;
+
+namespace CiCost.CostIngest.Tests.Sources;
+
+/// <summary>The sources through the use case that pulls, into books.</summary>
+public sealed class PullTests
+{
+    [Test]
+    public async Task DropFolder_RestatedMonth_IsReplacedWhole()
+    {
+        using var sourcing = new Sourcing();
+        using var books = await BookFixture.OpenAsync();
+        var month = sourcing.Folder.File("drop", "2026-07");
+        Directory.CreateDirectory(month);
+        var pulling = sourcing.Pulling(books, "drop-folder", $"folder: {sourcing.Folder.File("drop")}", "format: focus-csv", "complete: marker");
+        BillLine[] lines = [BillLine.ALine().On("2026-07-01").Costing("10"), BillLine.ALine().On("2026-07-02").Costing("5")];
+
+        Put(month, "a.csv", lines);
+        var unmarked = await Sourcing.RunAsync(pulling);
+        Put(month, ".done");
+        var first = await Sourcing.RunAsync(pulling);
+        var total = books.Total(CostMetric.Billed, "2026-07");
+        Put(month, "b.csv", BillLine.ALine().On("2026-07-03").Costing("2"));
+        Put(month, "a.csv", lines[0].Costing("11"), lines[1]);
+        Put(month, ".done");
+        var second = await Sourcing.RunAsync(pulling);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((unmarked.IsSuccess, unmarked.Counts.Offers), Is.EqualTo((true, 0)));
+            Assert.That((first.IsSuccess, total), Is.EqualTo((true, 15m)), first.ErrorMessage);
+            Assert.That((second.IsSuccess, books.Total(CostMetric.Billed, "2026-07")), Is.EqualTo((true, 18m)), second.ErrorMessage);
+        });
+    }
+
+    [Test]
+    public async Task DropFolder_OneBadMonth_DoesNotKeepOthersBack()
+    {
+        using var sourcing = new Sourcing();
+        using var books = await BookFixture.OpenAsync();
+        foreach (var month in new[] { "2026-06", "2026-07" })
+        {
+            Directory.CreateDirectory(sourcing.Folder.File("drop", month));
+            Put(sourcing.Folder.File("drop", month), "a.csv", BillLine.ALine().On(month + "-01").Costing("10"));
+            Put(sourcing.Folder.File("drop", month), ".done");
+        }
+
+        File.WriteAllText(sourcing.Folder.File("drop", "2026-06", "SHA256SUMS"), "nonsense");
+        var pulling = sourcing.Pulling(books, "drop-folder", $"folder: {sourcing.Folder.File("drop")}", "format: focus-csv", "complete: marker");
+
+        var result = await Sourcing.RunAsync(pulling, "2026-06..2026-07");
+
+        Assert.That((result.ErrorCode, result.Counts.Taken), Is.EqualTo(("checksums-unreadable", 1)));
+        Assert.That(books.Total(CostMetric.Billed, "2026-07"), Is.EqualTo(10m));
+    }
+
+    [Test]
+    public async Task GitHubJobs_RunThatEndsLater_IsOneJobWithItsEnd()
+    {
+        await using var github = await GitHubFixture.StartAsync();
+        using var books = await BookFixture.OpenAsync();
+        github.Fake.AddRuns("acme/app", "2026-07-02T08:00:00Z", 120);
+        var going = github.Fake.Add("acme/app", 7, DateTimeOffset.Parse("2026-07-02T07:00:00Z"), "in_progress");
+        var pulling = github.Sourcing.Pulling(books, "github-jobs", github.Settings("repositories: [acme/app]"));
+
+        var first = await Sourcing.RunAsync(pulling);
+        var open = books.Scalar("SELECT COUNT(*) FROM job_run WHERE completed_s IS NULL");
+        (going.Status, going.UpdatedAt) = ("completed", going.UpdatedAt.AddHours(1));
+        (going.Jobs[0]["status"], going.Jobs[0]["completed_at"]) = ("completed", "2026-07-02T08:30:00Z");
+        var second = await Sourcing.RunAsync(pulling);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((first.ErrorMessage, second.ErrorMessage), Is.EqualTo(((string?)null, (string?)null)));
+            Assert.That((first.Counts.Rows, second.Counts.Rows, open), Is.EqualTo((121L, 121L, "1")));
+            Assert.That(books.Scalar("SELECT COUNT(*) || ' ' || SUM(completed_s IS NULL) FROM job_run"), Is.EqualTo("121 0"));
+        });
+    }
+
+    [Test]
+    public async Task GitHubJobs_ServerFailsInTheMiddle_BooksWholeDaysOnlyAndGoesOnLater()
+    {
+        await using var github = await GitHubFixture.StartAsync();
+        using var books = await BookFixture.OpenAsync();
+        github.Fake.AddRuns("acme/app", "2026-07-02T08:00:00Z", 5);
+        github.Fake.AddRuns("acme/app", "2026-07-03T08:00:00Z", 5, firstId: 2000);
+        var pulling = github.Sourcing.Pulling(books, "github-jobs", github.Settings("repositories: [acme/app]"));
+        github.Fake.Server.Misbehave(Fault.Answer(500) with
+        {
+            Times = 50,
+            When = r => r.Path.Value!.EndsWith("/2003/jobs", StringComparison.Ordinal),
+        });
+
+        var failed = await Sourcing.RunAsync(pulling);
+        var between = books.Scalar("SELECT COUNT(*) FROM job_run");
+        for (var i = 0; i < 10 && !(await Sourcing.RunAsync(pulling)).IsSuccess; i++)
+        {
+            Assert.That(books.Scalar("SELECT COUNT(*) FROM job_run"), Is.EqualTo("5"));
+        }
+
+        Assert.That((failed.ErrorCode, failed.IsRetriable, between), Is.EqualTo(("provider-unavailable", true, "5")));
+        Assert.That(books.Scalar("SELECT COUNT(*) FROM job_run"), Is.EqualTo("10"));
+    }
+
+    private static void Put(string folder, string name, params BillLine[] lines) =>
+        File.WriteAllText(Path.Combine(folder, name), lines.Length == 0 ? "" : BillLine.File(lines));
+}
