@@ -24,5 +24,14 @@ public static class Connectors
         new GitHub.GitHubJobsConnector(),
         new Buildkite.BuildkiteConnector(),
         new DropFolder.DropFolderConnector(),
+/// <summary>Every kind of source that <c>connector:</c> may name.</summary>
+public static class Connectors
+{
+    /// <summary>All connectors.</summary>
+    public static IReadOnlyList<ISourceConnector> All() =>
+    [
+        new Azure.AzureExportsConnector(),
+        new Azure.AzureQueryConnector(),
+        new Oci.OciReportsConnector(),
     ];
 }
