@@ -10,7 +10,7 @@ public static class LineFormats
     public static IReadOnlyList<ILineFormat> All() =>
     [
         new Focus.FocusCsvFormat(), new AwsCur.AwsCurFormat(), new AwsCur2.AwsCur2Format(), new Oci.OciCostFormat(),
-        new AzureEa.AzureEaFormat(), new GitHubUsage.GitHubUsageFormat(), new GcpBilling.GcpBillingFormat(),
+        new OciFocus.OciFocusFormat(), new AzureEa.AzureEaFormat(), new GitHubUsage.GitHubUsageFormat(), new GcpBilling.GcpBillingFormat(),
         new MappedCsv.MappedCsvFormat(),
     ];
 

@@ -20,18 +20,5 @@ public static class Connectors
         new Oci.OciReportsConnector(),
         new Buildkite.BuildkiteConnector(),
         new DropFolder.DropFolderConnector(),
-        new GitHub.GitHubUsageConnector(),
-        new GitHub.GitHubJobsConnector(),
-        new Buildkite.BuildkiteConnector(),
-        new DropFolder.DropFolderConnector(),
-/// <summary>Every kind of source that <c>connector:</c> may name.</summary>
-public static class Connectors
-{
-    /// <summary>All connectors.</summary>
-    public static IReadOnlyList<ISourceConnector> All() =>
-    [
-        new Azure.AzureExportsConnector(),
-        new Azure.AzureQueryConnector(),
-        new Oci.OciReportsConnector(),
     ];
 }

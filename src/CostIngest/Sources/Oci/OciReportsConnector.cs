@@ -38,10 +38,16 @@ public sealed partial class OciReportsConnector : ISourceConnector
         });
         var bucket = new OciBucket(http, settings.OptionalText("namespace") ?? "bling", settings.OptionalText("bucket") ?? tenancy, PageSize);
         var prefix = (settings.OptionalText("prefix") ?? (kind == OciReportKind.Focus ? "FOCUS Reports/" : "reports/cost-csv/")).TrimStart('/');
-        var profile = settings.OptionalText("profile") ?? (kind == OciReportKind.Cost ? "oci-report" : "lenient");
+        var format = settings.Choice("format", kind == OciReportKind.Cost ? "oci" : "oci-focus", "oci-focus", "focus-csv", "oci");
+        var profile = settings.OptionalText("profile") ?? format switch
+        {
+            "oci" => "oci-report",
+            "oci-focus" => "oci-focus-report",
+            _ => "lenient",
+        };
         return new SourceSetup(
             new OciReports(bucket, kind, prefix.EndsWith('/') || prefix.Length == 0 ? prefix : prefix + "/", Limits),
-            kind == OciReportKind.Cost ? "oci" : "focus-csv",
+            format,
             profile,
             SourceMode.Append);
     }

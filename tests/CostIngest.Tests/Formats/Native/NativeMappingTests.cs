@@ -9,7 +9,7 @@ namespace CiCost.CostIngest.Tests.Formats.Native;
 /// <summary>The mapping files and the small tools of the native formats.</summary>
 public sealed class NativeMappingTests
 {
-    private static readonly string[] Folders = ["AwsCur", "AwsCur2", "Oci", "AzureEa", "GitHubUsage", "GcpBilling"];
+    private static readonly string[] Folders = ["AwsCur", "AwsCur2", "Oci", "OciFocus", "AzureEa", "GitHubUsage", "GcpBilling"];
 
     [TestCaseSource(nameof(Folders))]
     public void Mapping_EveryValue_IsOneThatFocusAllows(string folder) => Assert.Multiple(() =>
@@ -40,6 +40,7 @@ public sealed class NativeMappingTests
     [TestCase("aws-cur2", "athena,savings-plan-as-stated")]
     [TestCase("gcp-billing", "bq-extract")]
     [TestCase("oci", "oci-report")]
+    [TestCase("oci-focus", "oci-focus-report")]
     [TestCase("azure-ea", "azure-spreadsheet")]
     [TestCase("github-usage", "rounded-net")]
     public void Profiles_EachHasOneLine(string kind, string names) => Assert.Multiple(() =>
