@@ -61,7 +61,9 @@ internal sealed class QuartzSchedule : IPullSchedule
         }).Build();
         try
         {
-            return new QuartzSchedule(factory, await factory.GetScheduler(cancellationToken).ConfigureAwait(false), pulls);
+            var scheduler = await UsableAsync(async () => await factory.GetScheduler(cancellationToken).ConfigureAwait(false))
+                .ConfigureAwait(false);
+            return new QuartzSchedule(factory, scheduler, pulls);
         }
         catch
         {
@@ -70,8 +72,20 @@ internal sealed class QuartzSchedule : IPullSchedule
         }
     }
 
+    /// <summary>Makes the schedule that of the sources and tasks, and runs it until it is disposed of.</summary>
+    /// <exception cref="BooksException">A cron expression or the database cannot be used.</exception>
+    public Task StartAsync(IReadOnlyList<IRecurringTask> tasks, CancellationToken cancellationToken) => UsableAsync(async () =>
+    {
+        await QuartzSync.RunAsync(Scheduler, _pulls.Entries, tasks, cancellationToken).ConfigureAwait(false);
+        await Scheduler.Start(cancellationToken).ConfigureAwait(false);
+        return true;
+    });
+
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ScheduledSource>> ListAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ScheduledSource>> ListAsync(CancellationToken cancellationToken) =>
+        UsableAsync(() => ReadAsync(cancellationToken));
+
+    private async Task<IReadOnlyList<ScheduledSource>> ReadAsync(CancellationToken cancellationToken)
     {
         var all = await Scheduler.QueryTriggers(new TriggerQuery { Take = PagedQuery.All }, cancellationToken).ConfigureAwait(false);
         var groups = await Scheduler.QueryTriggerGroups(new TriggerGroupQuery { Paused = true, Take = PagedQuery.All }, cancellationToken)
@@ -91,10 +105,15 @@ internal sealed class QuartzSchedule : IPullSchedule
     }
 
     /// <inheritdoc/>
-    public async Task RequestRunAsync(string sourceKey, MonthRange? months, PullCause cause, CancellationToken cancellationToken)
+    public Task RequestRunAsync(string sourceKey, MonthRange? months, PullCause cause, CancellationToken cancellationToken)
     {
         Require(sourceKey);
+        return UsableAsync(() => RequestAsync(sourceKey, months, cause, cancellationToken));
+    }
 
+    private async Task<ScheduleTriggerResult> RequestAsync(string sourceKey, MonthRange? months, PullCause cause,
+        CancellationToken cancellationToken)
+    {
         // No server may have made the job yet.
         await Scheduler.AddJob(QuartzSync.JobOf(sourceKey), AddJobOptions.Replacing, cancellationToken).ConfigureAwait(false);
         var trigger = TriggerBuilder.Create(Scheduler.TimeProvider)
@@ -106,21 +125,21 @@ internal sealed class QuartzSchedule : IPullSchedule
                 .UsingJobData(QuartzKeys.LastMonth, range.Last.Index.ToString(CultureInfo.InvariantCulture));
         }
 
-        await Scheduler.ScheduleTrigger(trigger.Build(), TriggerConflict.Keep, cancellationToken).ConfigureAwait(false);
+        return await Scheduler.ScheduleTrigger(trigger.Build(), TriggerConflict.Keep, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public async Task PauseAsync(string sourceKey, CancellationToken cancellationToken)
+    public Task PauseAsync(string sourceKey, CancellationToken cancellationToken)
     {
         Require(sourceKey);
-        await Scheduler.PauseTriggerGroups(Group(sourceKey), cancellationToken).ConfigureAwait(false);
+        return UsableAsync(async () => await Scheduler.PauseTriggerGroups(Group(sourceKey), cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc/>
-    public async Task ResumeAsync(string sourceKey, CancellationToken cancellationToken)
+    public Task ResumeAsync(string sourceKey, CancellationToken cancellationToken)
     {
         Require(sourceKey);
-        await Scheduler.ResumeTriggerGroups(Group(sourceKey), cancellationToken).ConfigureAwait(false);
+        return UsableAsync(async () => await Scheduler.ResumeTriggerGroups(Group(sourceKey), cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Ends what runs and waits for it: a pull ends as whole or nothing.</summary>
@@ -135,6 +154,22 @@ internal sealed class QuartzSchedule : IPullSchedule
 
     internal static GroupMatcher<TriggerKey> Group(string sourceKey) =>
         GroupMatcher<TriggerKey>.GroupEquals(QuartzKeys.ScheduledGroup(sourceKey));
+
+    /// <summary>Whatever is wrong with the database is said in one way.</summary>
+    private static async Task<T> UsableAsync<T>(Func<Task<T>> use)
+    {
+        try
+        {
+            return await use().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is SchedulerException or DbException)
+        {
+            throw new BooksException("schedule-unusable",
+                $"The schedule's database, beside the books with the ending .schedule.db, cannot be used: {exception.GetBaseException().Message} "
+                    + "When it stays so, stop the server and remove that file: it is made anew from sources.yaml, and only pauses and "
+                    + "runs that were asked for are lost.");
+        }
+    }
 
     private void Require(string sourceKey)
     {

@@ -44,8 +44,7 @@ internal sealed class ScheduleService(ApiHostOptions options, BooksAccess access
                 options.GitHubHook is { } hook ? [new BookHooks(inbox, open.BookDelivery(), hook.SourceKey)] : [];
             _schedule = await QuartzSchedule.OpenAsync(open.Books.Path, pulls, tasks, options.Time, logging, cancellationToken)
                 .ConfigureAwait(false);
-            await QuartzSync.RunAsync(_schedule.Scheduler, pulls.Entries, tasks, cancellationToken).ConfigureAwait(false);
-            await _schedule.Scheduler.Start(cancellationToken).ConfigureAwait(false);
+            await _schedule.StartAsync(tasks, cancellationToken).ConfigureAwait(false);
         }
         catch
         {

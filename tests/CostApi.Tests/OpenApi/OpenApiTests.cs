@@ -37,7 +37,8 @@ public sealed class OpenApiTests
     [Test]
     public void Document_IsOpenApi31AndNamesEveryEndpoint()
     {
-        string[] paths = ["/v1/costs", "/v1/bridge", "/v1/statements", "/v1/funding", "/v1/deliveries", "/v1/checks", "/v1/explain",
+        string[] paths = ["/v1/costs", "/v1/bridge", "/v1/statements", "/v1/funding", "/v1/reconciliation", "/v1/sources", "/v1/deliveries",
+            "/v1/checks", "/v1/explain",
             "/v1/schedule", "/v1/schedule/{key}/runs", "/v1/schedule/{key}/pause", "/v1/schedule/{key}/resume", "/v1/hooks/github",
             "/health/live", "/health/ready"];
         string[] writes = ["/v1/schedule/{key}/runs", "/v1/schedule/{key}/pause", "/v1/schedule/{key}/resume", "/v1/hooks/github"];

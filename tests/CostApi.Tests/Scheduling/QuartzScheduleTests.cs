@@ -184,8 +184,7 @@ public sealed class QuartzScheduleTests
         await timed.Schedule.PauseAsync("bill", CancellationToken.None);
         await timed.Schedule.RequestRunAsync("bill", months, PullCause.Backfill, CancellationToken.None);
         await timed.Schedule.RequestRunAsync("bill", months, PullCause.Backfill, CancellationToken.None);
-        await QuartzSync.RunAsync(timed.Schedule.Scheduler, pulls.Entries, [], CancellationToken.None);
-        await timed.Schedule.Scheduler.Start();
+        await timed.Schedule.StartAsync([], CancellationToken.None);
         await timed.AdvanceToAsync(Start.AddDays(1));
         Assert.That(pulls.Runs.Select(r => (r.Cause, r.Months)), Is.EqualTo(new[] { (PullCause.Backfill, (MonthRange?)months) }));
     }
@@ -245,6 +244,48 @@ public sealed class QuartzScheduleTests
         await using var again = await TimedSchedule.OpenAsync(_folder, pulls, _time);
         await again.AdvanceAsync(TimeSpan.FromMinutes(1));
         Assert.That(pulls.Runs.Select(r => r.ErrorCode), Is.EqualTo(new[] { "run-cancelled", null }));
+    }
+
+    [Test]
+    public async Task Kill_WhileARunGoesOn_RepeatsItOnceAfterTheStart()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var end = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var killed = new FakePulls(_time, Daily);
+        killed.Outcome = (_, _, _) =>
+        {
+            begun.TrySetResult();
+            return end.Task;
+        };
+        using var copy = new TempFolder();
+        await using (await TimedSchedule.OpenAsync(_folder, killed, _time))
+        {
+            _time.Advance(TimeSpan.FromHours(5.5));
+            await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+            // What a killed process leaves is what is on disk now.
+            File.Copy(ScheduleFiles.Database(_folder.File("books.db")), ScheduleFiles.Database(copy.File("books.db")));
+            end.SetResult(null);
+        }
+
+        var pulls = new FakePulls(_time, Daily);
+        await using var after = await TimedSchedule.OpenAsync(copy, pulls, _time);
+        await after.AdvanceAsync(TimeSpan.FromHours(1));
+        var source = await after.SourceAsync("bill");
+        Assert.Multiple(() =>
+        {
+            Assert.That(pulls.Runs.Select(r => r.Cause), Is.EqualTo(new[] { PullCause.Schedule }));
+            Assert.That((source.IsRunning, source.NextRunAt), Is.EqualTo((false, Start.AddHours(29.5))));
+        });
+    }
+
+    [Test]
+    public void Database_ThatIsNone_IsRefusedWithWhatToDo()
+    {
+        File.WriteAllText(ScheduleFiles.Database(_folder.File("books.db")), new string('x', 10_000));
+        Assert.That(() => TimedSchedule.OpenAsync(_folder, new FakePulls(_time, Daily), _time),
+            Throws.TypeOf<BooksException>().With.Property(nameof(BooksException.Code)).EqualTo("schedule-unusable")
+                .And.Message.Contains("remove that file"));
     }
 
     [Test]

@@ -123,7 +123,13 @@ public sealed class SimulatedWeekTests
         // The last bill of each: days times dollars a day.
         var expected = new Dictionary<string, decimal>
         {
-            ["steady"] = 7, ["late"] = 5, ["restated"] = 14, ["failing"] = 7, ["barred"] = 3, ["silent"] = 3, ["asked"] = 4,
+            ["steady"] = 7,
+            ["late"] = 5,
+            ["restated"] = 14,
+            ["failing"] = 7,
+            ["barred"] = 3,
+            ["silent"] = 3,
+            ["asked"] = 4,
         };
         var directory = new DeliveryDirectory(books.Books);
         var current = directory.List().Where(d => d.SupersededBy is null).ToList();

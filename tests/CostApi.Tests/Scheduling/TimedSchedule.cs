@@ -35,8 +35,7 @@ internal sealed class TimedSchedule : IAsyncDisposable
         schedule.Scheduler.ListenerManager.AddJobListener(new Ending(ended));
         if (start)
         {
-            await QuartzSync.RunAsync(schedule.Scheduler, pulls.Entries, tasks, CancellationToken.None);
-            await schedule.Scheduler.Start(CancellationToken.None);
+            await schedule.StartAsync(tasks, CancellationToken.None);
         }
 
         return new TimedSchedule(books, schedule, time, ended);
