@@ -2,6 +2,7 @@ using CiCost.CostApi.Hosting;
 using CiCost.CostApi.Webhooks;
 using CiCost.CostIngest.Sources.Pulling;
 using CiCost.Ledger;
+using CiCost.Policy.Sources;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Quartz;
@@ -9,7 +10,8 @@ using Quartz;
 namespace CiCost.CostApi.Scheduling;
 
 /// <summary>Runs the schedule as long as the server runs.</summary>
-internal sealed class ScheduleService(ApiHostOptions options, BooksAccess access, HookInbox inbox, ILoggerFactory logging) : IHostedService
+internal sealed class ScheduleService(ApiHostOptions options, BooksAccess access, HookInbox inbox, ILoggerFactory logging)
+    : IHostedService, IAsyncDisposable
 {
     private QuartzSchedule? _schedule;
     private FileStream? _lock;
@@ -33,8 +35,7 @@ internal sealed class ScheduleService(ApiHostOptions options, BooksAccess access
             return;
         }
 
-        // A secret that is not there is noticed now, and not at the first delivery.
-        _ = options.GitHubHook?.Secret.Read();
+        RequireSecret();
         var open = await access.OpenAsync(cancellationToken, create: true).ConfigureAwait(false);
         _lock = ScheduleFiles.Lock(options.Database);
         try
@@ -63,6 +64,22 @@ internal sealed class ScheduleService(ApiHostOptions options, BooksAccess access
 
         _lock?.Dispose();
         _lock = null;
+    }
+
+    /// <summary>For a server whose start failed after this one's: then nobody stops it.</summary>
+    public ValueTask DisposeAsync() => new(StopAsync(CancellationToken.None));
+
+    /// <summary>A secret that is not there is noticed now, and not at the first delivery.</summary>
+    private void RequireSecret()
+    {
+        try
+        {
+            _ = options.GitHubHook?.Secret.Read();
+        }
+        catch (SecretException exception)
+        {
+            throw new BooksException("hook-secret", exception.Message);
+        }
     }
 
     private async Task<IPulls> PullsAsync(OpenBooks open, CancellationToken cancellationToken)

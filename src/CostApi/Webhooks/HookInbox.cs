@@ -30,6 +30,12 @@ internal sealed partial class HookInbox(string folder, TimeProvider time, ILogge
     private readonly SemaphoreSlim _gate = new(1, 1);
     private FileStream? _open;
 
+    /// <summary>A piece takes no more than this and one event: it is booked in one transaction.</summary>
+    public long MaxPieceBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>With so many files waiting, nothing is booked any more and somebody must look: no more is accepted.</summary>
+    public int MaxFiles { get; init; } = 256;
+
     /// <summary>The folder of GitHub's events of some books.</summary>
     public static string FolderOf(string booksPath) => Path.Combine(Path.GetFullPath(booksPath) + ".hooks", "github");
 
@@ -48,11 +54,17 @@ internal sealed partial class HookInbox(string folder, TimeProvider time, ILogge
         try
         {
             Append(line);
+            if (_open!.Length >= MaxPieceBytes)
+            {
+                var full = _open.Name;
+                Close();
+                Seal(full);
+            }
         }
         catch (IOException exception)
         {
             throw new BooksException("hook-not-kept",
-                $"The event could not be written to {folder}: {exception.Message} Make room, and have GitHub deliver it again.");
+                $"The event could not be written to {folder}: {exception.Message} Mend that, and have GitHub deliver it again.");
         }
         finally
         {
@@ -131,6 +143,11 @@ internal sealed partial class HookInbox(string folder, TimeProvider time, ILogge
     private FileStream Open(string path)
     {
         Directory.CreateDirectory(folder);
+        if (!File.Exists(path) && Directory.EnumerateFiles(folder).Count() >= MaxFiles)
+        {
+            throw new IOException($"{MaxFiles} files of events wait there to be booked; the log says why they are not.");
+        }
+
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         try
         {

@@ -20,8 +20,10 @@ public sealed class SimulatedWeekTests
 {
     private const string Sources = """
         sources:
-          - {key: steady, connector: scripted, script: steady, schedule: '0 30 5 * * ?', jitterMinutes: 30, freshWithinHours: 30, newDataWithinHours: 48}
-          - {key: late, connector: scripted, script: late, schedule: '0 0 */6 * * ?', jitterMinutes: 20, freshWithinHours: 30, newDataWithinHours: 96}
+          - {key: steady, connector: scripted, script: steady, schedule: '0 30 5 * * ?', jitterMinutes: 30, freshWithinHours: 30,
+             newDataWithinHours: 48}
+          - {key: late, connector: scripted, script: late, schedule: '0 0 */6 * * ?', jitterMinutes: 20, freshWithinHours: 30,
+             newDataWithinHours: 96}
           - {key: restated, connector: scripted, script: restated, schedule: '0 15 6 * * ?', freshWithinHours: 30, newDataWithinHours: 96}
           - {key: failing, connector: scripted, script: failing, schedule: '0 0 7 * * ?', freshWithinHours: 30}
           - {key: barred, connector: scripted, script: barred, schedule: '0 0 8 * * ?', freshWithinHours: 48}
@@ -76,6 +78,25 @@ public sealed class SimulatedWeekTests
         AssertFreshness(books);
         AssertBooks(books);
         await AssertNextRunsAsync(again);
+    }
+
+    [Test]
+    public async Task Run_LongerThanItsBudget_EndsAsFailedAndIsRepeated()
+    {
+        using var books = await BookFixture.OpenAsync();
+        var slow = new SlowConnector();
+        var pulls = Pulls(books, slow, """
+            sources:
+              - {key: slow, connector: slow, schedule: '0 0 6 * * ?', timeBudgetMinutes: 7}
+            """);
+        await using var timed = await TimedSchedule.OpenAsync(books.Books.Path, new BookedPulls(pulls), books.Time);
+        books.Time.Advance(TimeSpan.FromHours(6));
+        await slow.Begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        books.Time.Advance(TimeSpan.FromMinutes(7));
+        await timed.SettleAsync();
+        var run = new SourceRunDirectory(books.Books).List("slow", 1)[0];
+        Assert.That((run.Outcome, run.ErrorCode), Is.EqualTo((RunOutcome.Failed, "time-budget")));
+        Assert.That((await timed.SourceAsync("slow")).NextRunAt, Is.EqualTo(books.Time.GetUtcNow().AddMinutes(5)).Within(1.5).Minutes);
     }
 
     private static void AssertRuns(SourceRunDirectory runs)
@@ -150,9 +171,11 @@ public sealed class SimulatedWeekTests
         });
     }
 
-    private static PullSources Pulls(BookFixture books) => new(
+    private static PullSources Pulls(BookFixture books) => Pulls(books, new ScriptedConnector(Scripts), Sources);
+
+    private static PullSources Pulls(BookFixture books, ISourceConnector connector, string sources) => new(
         books.Books,
-        SourceCatalogue.Read(SourcesFile.Parse("sources.yaml", Sources), [new ScriptedConnector(Scripts)],
+        SourceCatalogue.Read(SourcesFile.Parse("sources.yaml", sources), [connector],
             key => new SourceServices(books.Time, SourceFolder.State(books.Books.Path, key))),
         new BookDelivery(books.Books, books.Policies, LineFormats.All(), LineFormats.Jobs(), new BookDeliveryOptions()));
 

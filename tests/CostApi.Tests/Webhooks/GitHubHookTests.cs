@@ -1,6 +1,7 @@
 using System.Net;
 using CiCost.CostApi.Tests.Serving;
 using CiCost.CostApi.Webhooks;
+using CiCost.Ledger;
 using CiCost.Policy.Sources;
 using CiCost.TestKit;
 
@@ -128,7 +129,8 @@ public sealed class GitHubHookTests
     [Test]
     public void Start_WithASecretThatIsNotThere_IsRefused() => Assert.That(
         () => ServedSchedule.StartAsync(null, new GitHubHookOptions(new SecretReference("file:" + _folder.File("nowhere")), "github-jobs")),
-        Throws.TypeOf<SecretException>().With.Message.Contains("nowhere"));
+        Throws.TypeOf<BooksException>().With.Property(nameof(BooksException.Code)).EqualTo("hook-secret")
+            .And.Message.Contains("nowhere"));
 
     private string Inbox => HookInbox.FolderOf(_served.Books.Books.Path);
 

@@ -5,6 +5,7 @@ using CiCost.CostApi.Tests.Scheduling;
 using CiCost.CostApi.Webhooks;
 using CiCost.CostIngest.Formats;
 using CiCost.Domain.Periods;
+using CiCost.Ledger;
 using CiCost.Ledger.Deliveries;
 using CiCost.Ledger.Jobs;
 using CiCost.TestKit;
@@ -134,6 +135,36 @@ public sealed class HookBookingTests
             Assert.That(Deliveries(), Has.Count.EqualTo(1));
             Assert.That(Directory.GetFiles(Folder), Is.Empty);
         });
+    }
+
+    [Test]
+    public async Task Append_ToAFullPiece_BeginsAnother()
+    {
+        _inbox.Dispose();
+        _inbox = new HookInbox(Folder, _books.Time, new Lines(_log)) { MaxPieceBytes = JobEvents.Completed(1).Length * 2 };
+        await AppendAsync([.. Enumerable.Range(1, 5).Select(id => JobEvents.Completed(id))]);
+        var files = Directory.GetFiles(Folder).Select(Path.GetExtension);
+        await BookAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(files, Is.EquivalentTo(new[] { ".piece", ".piece", ".jsonl" }));
+            Assert.That(JobIds(), Is.EqualTo(new[] { 1L, 2, 3, 4, 5 }));
+            Assert.That(Deliveries(), Has.Count.EqualTo(3));
+        });
+    }
+
+    [Test]
+    public async Task Append_WhenNothingIsBookedForLong_IsRefusedAndKeepsWhatIsThere()
+    {
+        _inbox.Dispose();
+        _inbox = new HookInbox(Folder, _books.Time, new Lines(_log)) { MaxPieceBytes = 1, MaxFiles = 2 };
+        await AppendAsync(JobEvents.Completed(1), JobEvents.Completed(2));
+        Assert.That(() => AppendAsync(JobEvents.Completed(3)),
+            Throws.TypeOf<BooksException>().With.Property(nameof(BooksException.Code)).EqualTo("hook-not-kept"));
+        await BookAsync();
+        await AppendAsync(JobEvents.Completed(4));
+        await BookAsync();
+        Assert.That(JobIds(), Is.EqualTo(new[] { 1L, 2, 4 }));
     }
 
     [Test]
