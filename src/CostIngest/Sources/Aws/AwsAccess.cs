@@ -45,7 +45,8 @@ internal sealed record AwsAccess
         };
         if (access.AccessKeyId is null != access.SecretAccessKey is null)
         {
-            settings.Refuse("accessKeyId", "'accessKeyId' and 'secretAccessKey' belong together. Give both, or neither for the machine's own.");
+            settings.Refuse(
+                "accessKeyId", "'accessKeyId' and 'secretAccessKey' belong together. Give both, or neither for the machine's own.");
         }
 
         if (access.RoleArn is { } role && !role.StartsWith("arn:aws", StringComparison.Ordinal))

@@ -4,7 +4,7 @@ using CiCost.CostIngest.Sources.Http;
 
 namespace CiCost.CostIngest.Sources.Aws;
 
-/// <summary>A service of AWS that is asked with JSON by the name of an operation, signed. Keeps each answer as a file, as evidence.</summary>
+/// <summary>A service of AWS that is asked with JSON by the name of an operation, signed. Keeps each answer in a file as evidence.</summary>
 /// <param name="http">The chain to the service.</param>
 /// <param name="target">The service's name in <c>X-Amz-Target</c>.</param>
 /// <param name="mediaType">Its version of AWS JSON.</param>
@@ -18,13 +18,15 @@ internal sealed class AwsJsonService(SourceHttp http, string target, string medi
 
     /// <summary>Makes the chain to a service.</summary>
     public static HttpChainOptions Chain(
-        string provider, Uri endpoint, AWSCredentials credentials, string region, string service, TimeProvider time, RequestCounter counter) =>
+        string provider, Uri endpoint, AWSCredentials credentials, string service, TimeProvider time, RequestCounter counter) =>
         new()
         {
             Provider = provider,
             BaseAddress = endpoint,
             Rule = RetryRule.Aws,
-            Authorisation = Credentials.Aws(credentials, region, service),
+
+            // Both services have one endpoint for the world, signed for this region.
+            Authorisation = Credentials.Aws(credentials, "us-east-1", service),
             Time = time,
             Counter = counter,
         };

@@ -12,7 +12,8 @@ internal static class AwsPages
     /// <param name="tokenName">The member with the token of the next page.</param>
     /// <param name="ask">Asks for a page by its token (null for the first) and its number from 1.</param>
     /// <param name="read">Reads a page.</param>
-    public static async Task ReadAsync(string subject, string tokenName, Func<string?, int, Task<JsonDocument>> ask, Action<JsonElement> read)
+    public static async Task ReadAsync(
+        string subject, string tokenName, Func<string?, int, Task<JsonDocument>> ask, Action<JsonElement> read)
     {
         HashSet<string> tokens = new(StringComparer.Ordinal);
         string? token = null;
@@ -28,8 +29,8 @@ internal static class AwsPages
             {
                 throw new SourceException(
                     "answer-unreadable",
-                    $"{subject} answered page {page} in a form that is not its documented one ({exception.Message.TrimEnd('.')}). Run it again; "
-                    + "if it stays so, the interface has changed.",
+                    $"{subject} answered page {page} in a form that is not its documented one ({exception.Message.TrimEnd('.')}). Run it "
+                    + "again; if it stays so, the interface has changed.",
                     exception);
             }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Xml;
 using Amazon.Runtime;
 using CiCost.CostIngest.Sources.Http;
 
@@ -44,10 +45,13 @@ internal static class AwsRefusals
     {
         SourceException source => source,
         AmazonServiceException { InnerException: { } inner, StatusCode: 0 } when HttpFailure.Of(subject, inner) is { } failure => failure,
+        AmazonUnmarshallingException or XmlException => new SourceException(
+            "answer-unreadable", $"{subject} answered with something that is no answer of AWS. Check the endpoint, and any proxy.", exception),
         AmazonServiceException service => Named(subject, service.ErrorCode, service.Message, (int)service.StatusCode, service)
             ?? ByStatus(subject, service),
         AmazonClientException client => new SourceException(
-            "provider-unreachable", $"{subject} could not be asked ({client.Message.Split('\n')[0].TrimEnd('.')}). Check credentials and network.",
+            "provider-unreachable",
+            $"{subject} could not be asked ({client.Message.Split('\n')[0].TrimEnd('.')}). Check credentials and network.",
             client),
         _ => HttpFailure.Of(subject, exception),
     };

@@ -4,8 +4,8 @@ using System.Reflection;
 namespace CiCost.CostIngest.Sources.Http;
 
 /// <summary>
-/// The one way in which providers are asked: repeats outermost, then the count of requests, then credentials (so that a repeat is counted
-/// and signed anew), then the socket. Redirects are never followed: they would carry credentials to where nobody sent them.
+/// The one way in which providers are asked: repeats outermost, then credentials (so that a repeat is signed anew), then the count of what
+/// is really sent, then the socket. Redirects are never followed: they would carry credentials to where nobody sent them.
 /// </summary>
 public static class HttpChain
 {
@@ -34,8 +34,8 @@ public static class HttpChain
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             UseCookies = false,
         };
-        handler = options.Authorisation?.Invoke(handler) ?? handler;
         handler = options.Counter is { } counter ? new CountingHandler(counter, handler) : handler;
+        handler = options.Authorisation?.Invoke(handler) ?? handler;
         var client = new HttpClient(new RetryHandler(options, isDownload, handler))
         {
             BaseAddress = options.BaseAddress,

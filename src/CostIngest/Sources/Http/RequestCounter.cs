@@ -24,7 +24,7 @@ public sealed class RequestCounter(int most, string setting)
     }
 }
 
-/// <summary>Counts below the repeats, so that each attempt counts.</summary>
+/// <summary>Counts below repeats and credentials: what is really sent.</summary>
 internal sealed class CountingHandler(RequestCounter counter, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

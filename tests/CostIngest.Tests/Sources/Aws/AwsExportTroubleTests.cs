@@ -186,12 +186,8 @@ public sealed class AwsExportTroubleTests
     [Test]
     public async Task List_AtAwsItself_HasTheBucketInTheHost()
     {
-        var stub = new StubHandler(StubHandler.Answer(200, "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"));
-        var chain = new HttpChainOptions { Provider = "S3", BaseAddress = new Uri("https://s3.eu-central-1.amazonaws.com/"), Transport = stub };
-        using var bucket = new ExportBucket(
-            new AmazonS3Client(new BasicAWSCredentials("a", "b"), AwsDataExportsConnector.Config(chain, "eu-central-1", pathStyle: false)),
-            "acme-billing",
-            TimeProvider.System);
+        var stub = new StubHandler(StubHandler.Answer(200, "<ListBucketResult><Name>b</Name><IsTruncated>false</IsTruncated></ListBucketResult>"));
+        using var bucket = Bucket(stub);
 
         Assert.That(await bucket.ListAsync("cicost/focus/", default), Is.Empty);
         Assert.That(stub.Requests.Single().RequestUri!.GetLeftPart(UriPartial.Path), Is.EqualTo("https://acme-billing.s3.eu-central-1.amazonaws.com/"));
@@ -199,9 +195,10 @@ public sealed class AwsExportTroubleTests
     }
 
     [Test]
-    public async Task Find_ManifestCutOff_IsRepeated()
+    public async Task Find_ManifestOrListingCutOff_IsRepeated()
     {
         _it.S3.Server.Misbehave(Fault.CutOffAfter(100) with { When = Of(MayManifest), Times = 2 });
+        _it.S3.Server.Misbehave(Fault.CutOffAfter(100) with { When = r => r.Query.ContainsKey("list-type"), Times = 2 });
 
         Assert.That(await _it.Fetch("2026-05"), Has.Length.EqualTo(2));
     }
@@ -289,7 +286,7 @@ public sealed class AwsExportTroubleTests
     public void Find_PageThatCameTwice_IsNoticed()
     {
         _it.S3.PageSize = 1;
-        var page = "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><IsTruncated>true</IsTruncated>"
+        var page = "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Name>demo</Name><IsTruncated>true</IsTruncated>"
             + $"<NextContinuationToken>x</NextContinuationToken><Contents><Key>{First}</Key><LastModified>2026-07-02T12:00:00.000Z</LastModified>"
             + "<ETag>\"a\"</ETag><Size>1</Size></Contents></ListBucketResult>";
         _it.S3.Server.Misbehave(Fault.Answer(200, page, "application/xml") with
@@ -303,12 +300,47 @@ public sealed class AwsExportTroubleTests
         Assert.That(error.Code, Is.EqualTo("paging-broken"));
     }
 
+    [TestCase("<html><body>Please sign in</body></html>")]
+    [TestCase("<ListBucketResult><Name>demo</Name><IsTruncated>false</IsTruncated><Contents><Key>a</Key></Contents></ListBucketResult>")]
+    [TestCase("<ListBucketResult><Contents>")]
+    [TestCase("Please sign in")]
+    public void Find_ListingOfSomethingElse_IsNamed(string body)
+    {
+        _it.S3.Server.Misbehave(Fault.Answer(200, body, "application/xml") with { Times = 99 });
+
+        var error = Assert.ThrowsAsync<SourceException>(() => AwsSources.Find(_it.Source(), "2026-05", "2026-05"));
+
+        Assert.That(error.Code, Is.EqualTo("answer-unreadable"));
+    }
+
+    [Test]
+    public void List_NoAnswerInTime_IsNamed()
+    {
+        using var bucket = Bucket(new StubHandler(StubHandler.Breaks(new TimeoutException("no whole answer"))));
+
+        Assert.That(
+            () => bucket.ListAsync("x", default), Throws.TypeOf<SourceException>().With.Property("Code").EqualTo("provider-silent"));
+    }
+
+    [Test]
+    public void List_Cancelled_IsNoErrorOfTheSource()
+    {
+        using var cancel = new CancellationTokenSource();
+        using var bucket = Bucket(new StubHandler((_, token) =>
+        {
+            cancel.Cancel();
+            return Task.FromCanceled<HttpResponseMessage>(token);
+        }));
+
+        Assert.That(() => bucket.ListAsync("x", cancel.Token), Throws.InstanceOf<OperationCanceledException>());
+    }
+
     [Test]
     public async Task Find_PageThatIsMissing_IsNoOffer()
     {
         // The listing of the data ends after its first object: the manifest shows that one is missing.
         _it.S3.Put(MayManifest, _it.S3.Get(MayManifest), _it.Now.AddMinutes(-5));
-        var page = "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><IsTruncated>false</IsTruncated>"
+        var page = "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Name>demo</Name><IsTruncated>false</IsTruncated>"
             + $"<Contents><Key>{First}</Key><LastModified>2026-07-02T12:00:00.000Z</LastModified><ETag>\"a\"</ETag><Size>1451</Size></Contents>"
             + "</ListBucketResult>";
         _it.S3.Server.Misbehave(Fault.Answer(200, page, "application/xml") with
@@ -339,6 +371,14 @@ public sealed class AwsExportTroubleTests
         Assert.That(error.Code, Is.EqualTo(code));
         Assert.That(error.Message, Does.Contain("s3://"));
         Assert.That(await _it.Sources.Fetch(_it.Source(), offers[1]), Is.InstanceOf<FetchedDelivery>());
+    }
+
+    private static ExportBucket Bucket(HttpMessageHandler transport)
+    {
+        var address = new Uri("https://s3.eu-central-1.amazonaws.com/");
+        var chain = new HttpChainOptions { Provider = "S3", BaseAddress = address, Transport = transport };
+        var config = AwsDataExportsConnector.Config(chain, "eu-central-1", pathStyle: false);
+        return new ExportBucket(new AmazonS3Client(new BasicAWSCredentials("a", "b"), config), "acme-billing", TimeProvider.System);
     }
 
     private void Rewrite() => Rewrite(0);

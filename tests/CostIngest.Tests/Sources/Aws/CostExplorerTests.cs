@@ -176,6 +176,20 @@ public sealed class CostExplorerTests
     }
 
     [Test]
+    public async Task Fetch_RoleThatCannotBeTaken_IsDeniedAndCostsNothing()
+    {
+        const string Role = "arn:aws:iam::099999999999:role/cicost-reader";
+        await using var sts = await FakeSts.StartAsync(Role, "ext-4711", _ce.Keys);
+        var settings = $"\n    roleArn: {Role}\n    stsEndpoint: {sts.Server.Address}\n    externalId: ";
+
+        Assert.That(FetchError(settings + "wrong").Code, Is.EqualTo("access-denied"));
+        Assert.That(_ce.Server.Requests, Is.Empty);
+        var source = Source(settings + "ext-4711");
+        Assert.That(await _sources.Fetch(source, (await AwsSources.Find(source, "2026-06", "2026-06")).Single()), Is.InstanceOf<FetchedFigures>());
+        Assert.That(sts.Taken, Is.EqualTo(1), "once for all pages");
+    }
+
+    [Test]
     public void Fetch_WrongSecret_IsRefusedByTheSignature()
     {
         var error = FetchError(keys: _sources.Keys(secret: "wrong-secret"));

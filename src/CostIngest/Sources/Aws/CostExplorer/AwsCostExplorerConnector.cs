@@ -24,10 +24,9 @@ public sealed class AwsCostExplorerConnector : ISourceConnector
             MaxRequests = settings.Number("maxRequests", 50, 2, 10_000),
         };
 
-        // Cost Explorer has one endpoint for the world, signed for us-east-1.
         return new SourceSetup(
             new CostExplorerSource(
-                asked, counter => AwsJsonService.Chain("AWS Cost Explorer", endpoint, access.Open(time), "us-east-1", "ce", time, counter), time),
+                asked, counter => AwsJsonService.Chain("AWS Cost Explorer", endpoint, access.Open(time), "ce", time, counter), time),
             Format: null);
     }
 }

@@ -51,9 +51,8 @@ internal sealed class CostExplorerSource(
         var before = _counter.Count;
         using var http = HttpChain.Create(chain(_counter));
         var service = new AwsJsonService(http, "AWSInsightsIndexService", "application/x-amz-json-1.1", folder);
-        var byService = await new CostQuestion(offer.Month, settings.Metric, "SERVICE").AskAsync(service, cancellationToken).ConfigureAwait(false);
-        var byAccount = await new CostQuestion(offer.Month, settings.Metric, "LINKED_ACCOUNT").AskAsync(service, cancellationToken)
-            .ConfigureAwait(false);
+        var byService = await Ask("SERVICE").ConfigureAwait(false);
+        var byAccount = await Ask("LINKED_ACCOUNT").ConfigureAwait(false);
         RefuseDifference(offer, byService.Groups, byAccount.Groups);
         var spent = new ControlFigure
         {
@@ -68,6 +67,9 @@ internal sealed class CostExplorerSource(
         return new FetchedFigures(
             service.Files,
             [.. Figures(offer, byService, ControlBreakdown.Service), .. Figures(offer, byAccount, ControlBreakdown.SubAccount), spent]);
+
+        Task<CostDivision> Ask(string dimension) =>
+            new CostQuestion(offer.Month, settings.Metric, dimension).AskAsync(service, cancellationToken);
     }
 
     private IEnumerable<ControlFigure> Figures(Offer offer, CostDivision division, ControlBreakdown breakdown) =>
@@ -106,7 +108,8 @@ internal sealed class CostExplorerSource(
                 throw new SourceException(
                     "totals-disagree",
                     $"{offer.Description}: '{key.RecordType}' is {DecimalText.OfAttos(service)} {key.Currency} by service and "
-                    + $"{DecimalText.OfAttos(account)} by account. AWS refreshed it between the two questions, or left out a page. Run it again.");
+                    + $"{DecimalText.OfAttos(account)} by account. AWS refreshed it between the two questions, or left out a page. Run it "
+                    + "again.");
             }
         }
     }

@@ -87,14 +87,16 @@ internal sealed record CostQuestion(BillingMonth Month, string Metric, string Di
 
         return keys.GetArrayLength() == 2
             ? new CostGroup(keys[0].GetString()!, keys[1].GetString()!, currency!, attos, AwsAmount.Nanos(Subject, text))
-            : throw new SourceException("answer-unreadable", $"{Subject} answered a group with {keys.GetArrayLength()} keys; two were asked for.");
+            : throw new SourceException(
+                "answer-unreadable", $"{Subject} answered a group with {keys.GetArrayLength()} keys; two were asked for.");
     }
 
     private void RefuseOtherMonth(string? start)
     {
         if (start is not { Length: >= 10 } || start[..10] != Day(Month))
         {
-            throw new SourceException("answer-unreadable", $"{Subject} answered for the period that starts {start}; {Day(Month)} was asked for.");
+            throw new SourceException(
+                "answer-unreadable", $"{Subject} answered for the period that starts {start}; {Day(Month)} was asked for.");
         }
     }
 

@@ -60,7 +60,9 @@ internal sealed class AwsExportSource(ExportPlace place, Func<ExportBucket> open
                 return new FetchedDelivery(files);
             }
 
-            var next = round == MostRounds ? null : (await ResolveAsync(bucket, offer.Month, cancellationToken).ConfigureAwait(false)).Offer;
+            var (_, next) = round == MostRounds
+                ? default
+                : await ResolveAsync(bucket, offer.Month, cancellationToken).ConfigureAwait(false);
             current = next ?? throw new SourceException(
                 "export-being-rewritten",
                 $"{offer.Description} was rewritten while it was read, {round} times, and is not whole now. The next run takes it when AWS is "
@@ -102,7 +104,7 @@ internal sealed class AwsExportSource(ExportPlace place, Func<ExportBucket> open
     {
         for (var round = 1; ; round++)
         {
-            // Mode "create new" keeps a manifest per delivery, and may keep one at the top; the newest one counts, the top one among equals.
+            // Mode "create new" keeps a manifest per delivery, and may keep one at the top: the newest counts, the top one among equals.
             var manifests = await bucket.ListAsync($"{place.Folder}metadata/{Partition(month)}/", cancellationToken).ConfigureAwait(false);
             var newest = manifests.Where(m => m.Key.EndsWith("/" + place.Name + ExportManifest.Suffix, StringComparison.Ordinal))
                 .OrderByDescending(m => m.ModifiedAt).ThenBy(m => m.Key.Length).ThenByDescending(m => m.Key, StringComparer.Ordinal)
@@ -182,7 +184,8 @@ internal sealed class AwsExportSource(ExportPlace place, Func<ExportBucket> open
         return null;
     }
 
-    private async Task<Dictionary<string, ExportObject>> ListDataAsync(ExportBucket bucket, BillingMonth month, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, ExportObject>> ListDataAsync(
+        ExportBucket bucket, BillingMonth month, CancellationToken cancellationToken)
     {
         var objects = await bucket.ListAsync($"{place.Folder}data/{Partition(month)}/", cancellationToken).ConfigureAwait(false);
         return objects.ToDictionary(o => o.Key, StringComparer.Ordinal);

@@ -20,7 +20,7 @@ internal sealed class ExportBucket(IAmazonS3 s3, string bucket, TimeProvider tim
         do
         {
             var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix, ContinuationToken = token };
-            var page = await AskAsync(subject, () => s3.ListObjectsV2Async(request, cancellationToken)).ConfigureAwait(false);
+            var page = await AskForListAsync(subject, request, cancellationToken).ConfigureAwait(false);
             foreach (var item in page.S3Objects ?? [])
             {
                 // S3 lists in the order of keys, so one that does not go on is a page that came twice.
@@ -30,13 +30,14 @@ internal sealed class ExportBucket(IAmazonS3 s3, string bucket, TimeProvider tim
                         "paging-broken", $"{subject} listed '{item.Key}' after '{objects[^1].Key}': a page came twice. Run it again.");
                 }
 
-                objects.Add(new ExportObject(item.Key, item.ETag, item.Size ?? 0, Utc(item.LastModified)));
+                objects.Add(Described(subject, item));
             }
 
             if (objects.Count > MostObjects)
             {
                 throw new SourceException(
-                    "listing-too-long", $"{subject} has more than {MostObjects} objects. Give the bucket a rule that removes old deliveries.");
+                    "listing-too-long",
+                    $"{subject} has more than {MostObjects} objects. Give the bucket a rule that removes old deliveries.");
             }
 
             token = page.IsTruncated == true
@@ -51,8 +52,7 @@ internal sealed class ExportBucket(IAmazonS3 s3, string bucket, TimeProvider tim
     public async Task<bool> AnyAsync(string prefix, CancellationToken cancellationToken)
     {
         var request = new ListObjectsV2Request { BucketName = bucket, Prefix = prefix, MaxKeys = 1 };
-        var page = await AskAsync($"S3 (list s3://{bucket}/{prefix})", () => s3.ListObjectsV2Async(request, cancellationToken))
-            .ConfigureAwait(false);
+        var page = await AskForListAsync($"S3 (list s3://{bucket}/{prefix})", request, cancellationToken).ConfigureAwait(false);
         return page.S3Objects is { Count: > 0 };
     }
 
@@ -104,6 +104,17 @@ internal sealed class ExportBucket(IAmazonS3 s3, string bucket, TimeProvider tim
         return AskAsync(Name(item), () => s3.GetObjectAsync(request, cancellationToken));
     }
 
+    // The library takes any XML for an empty listing, also a page of a proxy.
+    private async Task<ListObjectsV2Response> AskForListAsync(
+        string subject, ListObjectsV2Request request, CancellationToken cancellationToken)
+    {
+        var page = await AskAsync(subject, () => s3.ListObjectsV2Async(request, cancellationToken)).ConfigureAwait(false);
+        return page is { Name.Length: > 0, IsTruncated: not null }
+            ? page
+            : throw new SourceException(
+                "answer-unreadable", $"{subject} answered with something that is no listing. Check the endpoint, and any proxy.");
+    }
+
     private static async Task<T> AskAsync<T>(string subject, Func<Task<T>> ask)
     {
         try
@@ -121,6 +132,10 @@ internal sealed class ExportBucket(IAmazonS3 s3, string bucket, TimeProvider tim
         }
     }
 
-    private static DateTimeOffset Utc(DateTime? time) =>
-        time is { } t ? new DateTimeOffset(t.ToUniversalTime(), TimeSpan.Zero) : DateTimeOffset.MinValue;
+    // Without an ETag nothing would pin the version.
+    private static ExportObject Described(string subject, S3Object item) =>
+        item is { ETag.Length: > 0, Size: { } bytes, LastModified: { } modified }
+            ? new ExportObject(item.Key, item.ETag, bytes, new DateTimeOffset(modified.ToUniversalTime(), TimeSpan.Zero))
+            : throw new SourceException(
+                "answer-unreadable", $"{subject} lists '{item.Key}' without ETag, size or time. Check the endpoint.");
 }

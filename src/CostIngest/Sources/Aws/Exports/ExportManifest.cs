@@ -34,7 +34,8 @@ internal sealed record ExportManifest(IReadOnlyList<ManifestFile> Files)
         {
             using var document = JsonDocument.Parse(json, Options);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("dataFiles", out var list) || list.ValueKind != JsonValueKind.Array)
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("dataFiles", out var list)
+                || list.ValueKind != JsonValueKind.Array)
             {
                 throw Invalid(name, "it has no list 'dataFiles'");
             }
@@ -77,15 +78,18 @@ internal sealed record ExportManifest(IReadOnlyList<ManifestFile> Files)
             ? new ManifestFile(uri[(uri.IndexOf('/', "s3://".Length) + 1)..], size)
             : throw new SourceException(
                 "unsupported-format",
-                $"{uri} is no .csv.gz file. CiCost reads exports as text: create the export with the format 'gzip - text/csv', not Parquet.");
+                $"{uri} is no .csv.gz file. Exports are read as text: create the export with the format 'gzip - text/csv', not Parquet.");
     }
 
     private static string? Text(JsonElement element, string property) =>
         element.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static long? Size(JsonElement element) =>
-        element.TryGetProperty("size", out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var size) ? size : null;
+        element.TryGetProperty("size", out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var size)
+            ? size
+            : null;
 
     private static SourceException Invalid(string name, string why) => new(
-        "manifest-invalid", $"{name} cannot be used: {why}. Check bucket, prefix and exportName; otherwise have AWS deliver the month again.");
+        "manifest-invalid",
+        $"{name} cannot be used: {why}. Check bucket, prefix and exportName; otherwise have AWS deliver the month again.");
 }

@@ -18,12 +18,9 @@ public sealed class AwsInvoicesConnector : ISourceConnector
         var payerAccount = AwsAccount.Read(settings, "payerAccount");
         var time = services.Time;
 
-        // Invoicing has one endpoint for the world, signed for us-east-1.
         return new SourceSetup(
             new InvoicesSource(
-                payerAccount,
-                counter => AwsJsonService.Chain("AWS Invoicing", endpoint, access.Open(time), "us-east-1", "invoicing", time, counter),
-                time),
+                payerAccount, counter => AwsJsonService.Chain("AWS Invoicing", endpoint, access.Open(time), "invoicing", time, counter), time),
             Format: null);
     }
 }
