@@ -6,8 +6,8 @@ using CiCost.Domain.Lines;
 namespace CiCost.CostIngest.Formats.MappedCsv;
 
 /// <summary>
-/// Anybody's CSV under a small mapping file. The mapping is the first file of the delivery: so it is kept with the bill, is part of its
-/// identity, and the same lines can be read again for ever.
+/// Anybody's CSV under a small mapping file. The mapping is a file of the delivery: so it is kept with the bill, is part of its identity,
+/// and the same lines can be read again for ever.
 /// </summary>
 public sealed class MappedCsvFormat : ILineFormat
 {
@@ -28,28 +28,28 @@ public sealed class MappedCsvFormat : ILineFormat
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(encoder);
-        var first = request.Objects[0];
-        if (!IsMapping(first.Name) || request.Objects.Count == 1)
+        var mappings = request.Objects.Where(o => IsMapping(o.Name)).ToList();
+        if (mappings.Count != 1 || request.Objects.Count == 1)
         {
-            throw new DeliveryRejectedException([new RowError(first.Name, 0, "", "mapping-missing", "",
-                "The first file of a mapped-csv delivery is its mapping, a .yaml file, and its CSV files follow: --file MAPPING.yaml --file "
-                    + "BILL.csv. See docs/sources/drop-folder.md.")]);
+            throw new DeliveryRejectedException([new RowError(request.Objects[0].Name, 0, "", "mapping-missing", "",
+                $"A mapped-csv delivery has one mapping, a .yaml file, and at least one CSV file; here are {mappings.Count} mappings and "
+                    + $"{request.Objects.Count - mappings.Count} other files. See docs/sources/mapped-csv.md.")]);
         }
 
-        var (text, length) = TextOf(first);
-        var profile = CsvMappingReader.Read(first.Name, text);
+        var (text, length) = TextOf(mappings[0]);
+        var profile = CsvMappingReader.Read(mappings[0].Name, text);
         var mapping = MappingOf(profile);
         try
         {
             var report = NativeCsvReader.Read(
                 mapping,
-                request with { Objects = [.. request.Objects.Skip(1)] },
+                request with { Objects = [.. request.Objects.Except(mappings)] },
                 encoder,
                 context => new MappedRows(mapping, context, profile),
                 (csv, layout) => new MappedRecord(csv, profile.Numbers, NumericColumns(layout)),
                 _ => profile.Name,
                 cancellationToken);
-            return report with { Objects = [new ObjectRows(1, 0, length, []), .. report.Objects] };
+            return report with { Objects = WithMapping(report.Objects, request.Objects.ToList().IndexOf(mappings[0]), length) };
         }
         catch (DeliveryRejectedException refusal) when (refusal.Errors is [{ Rule: "header-missing-columns" } missing])
         {
@@ -71,8 +71,18 @@ public sealed class MappedCsvFormat : ILineFormat
         return RawRowReader.Read(content, rowNumbers, cancellationToken);
     }
 
-    private static bool IsMapping(string name) =>
-        name.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
+    private static bool IsMapping(string name)
+    {
+        var plain = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name;
+        return plain.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || plain.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The mapping has no rows, and stands where it was delivered.</summary>
+    private static List<ObjectRows> WithMapping(IReadOnlyList<ObjectRows> files, int at, long length)
+    {
+        var firstRow = at < files.Count ? files[at].FirstRowNumber : files[^1].FirstRowNumber + files[^1].RowCount;
+        return [.. files.Take(at), new ObjectRows(firstRow, 0, length, []), .. files.Skip(at)];
+    }
 
     private static (string Text, long Length) TextOf(ContentObject mapping)
     {

@@ -152,12 +152,31 @@ public sealed class MappedCsvFormatTests
         Assert.That(Refusal(yaml, Csv("plain")).Errors.Select(e => e.RowNumber), Is.EqualTo(new[] { 4, 6, 7, 8, 9 }));
     }
 
-    [Test]
-    public void Delivery_WithoutMapping_IsRefused()
+    [TestCase("bill.csv")]
+    [TestCase("neocloud.yaml")]
+    [TestCase("neocloud.yaml,other.yml,bill.csv")]
+    public void Delivery_WithoutOneMappingAndAFile_IsRefused(string names)
     {
-        var bill = TestFiles.Content("bill.csv", Encoding.UTF8.GetBytes(Csv("plain")));
-        var refusal = Assert.Throws<DeliveryRejectedException>(() => Reading.Of([bill], format: new MappedCsvFormat()))!;
+        var files = names.Split(',').Select(n => TestFiles.Content(n, Encoding.UTF8.GetBytes(n.Contains("csv", StringComparison.Ordinal)
+            ? Csv("plain") : Yaml("plain")))).ToList();
+        var refusal = Assert.Throws<DeliveryRejectedException>(() => Reading.Of(files, format: new MappedCsvFormat()))!;
         Assert.That(refusal.Errors.Single().Rule, Is.EqualTo("mapping-missing"));
+    }
+
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(2)]
+    public void Mapping_MayStandAnywhereAmongTheFiles(int at)
+    {
+        // As a folder lists them: by name.
+        List<ContentObject> files = [.. new[] { "a.csv", "b.csv" }.Select(n => TestFiles.Content(n, Encoding.UTF8.GetBytes(Csv("plain"))))];
+        files.Insert(at, TestFiles.Content("mapping.yaml.gz", Encoding.UTF8.GetBytes(Yaml("plain"))));
+        var reading = Reading.Of(files, format: new MappedCsvFormat());
+        Assert.That(reading.Lines, Has.Count.EqualTo(4));
+        Assert.That(reading.Report.Objects.Select(o => (o.FirstRowNumber, o.RowCount)), Is.EqualTo(new[]
+        {
+            new[] { (1u, 0u), (1u, 2u), (3u, 2u) }, [(1u, 2u), (3u, 0u), (3u, 2u)], [(1u, 2u), (3u, 2u), (5u, 0u)],
+        }[at]));
     }
 
     [TestCase("1,234.56", "1,234,567.5", "1234567.5")]
