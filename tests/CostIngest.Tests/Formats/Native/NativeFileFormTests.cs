@@ -41,6 +41,7 @@ public sealed class NativeFileFormTests
             "github-usage" => "pytorch",
             "oci" => "us-sanjose-1",
             "azure-ea" => "Example",
+            "aws-cur2" => "per On Demand",
             _ => "Amazon Elastic",
         };
         var at = Encoding.Latin1.GetString([.. bytes]).LastIndexOf(word, StringComparison.Ordinal);
@@ -83,6 +84,8 @@ public sealed class NativeFileFormTests
             "azure-ea" => file.WithRow(("Tags", "")),
             "aws-cur" => file.WithRow(
                 ("resourceTags/user:Owner", "me"), ("bill/InvoicingEntity", "AWS"), ("lineItem/LegalEntity", "AWS")),
+            "aws-cur2" => file.WithRow(
+                ("product", ""), ("resource_tags", ""), ("bill_invoicing_entity", "AWS"), ("line_item_legal_entity", "AWS")),
             _ => file.WithRow(),
         };
         var text = string.Join('\n', straight.TrimEnd().Split('\n').Select(l => string.Join(',', l.Split(',').Reverse())));
