@@ -1,4 +1,5 @@
 using CiCost.Accounting.Costs;
+using CiCost.CostIngest.Tests.Sources.Buildkite;
 using CiCost.CostIngest.Tests.Sources.GitHub;
 using CiCost.TestKit.Bookkeeping;
 using CiCost.TestKit.Servers;
@@ -103,6 +104,63 @@ public sealed class PullTests
 
         Assert.That((failed.ErrorCode, failed.IsRetriable, between), Is.EqualTo(("provider-unavailable", true, "5")));
         Assert.That(books.Scalar("SELECT COUNT(*) FROM job_run"), Is.EqualTo("10"));
+    }
+
+    [Test]
+    public async Task Buildkite_BuildThatGoesOn_EachJobIsThereOnceWithItsEnd()
+    {
+        await using var buildkite = await BuildkiteFake.StartAsync();
+        using var books = await BookFixture.OpenAsync();
+        buildkite.AddMany(25, "2026-07-02T08:00:00Z");
+        var going = buildkite.Builds[3];
+        (going.State, going.Jobs[1]["state"], going.Jobs[1]["finished_at"]) = ("running", "running", null);
+        var pulling = buildkite.Sourcing.Pulling(books, "buildkite-jobs", buildkite.Settings());
+
+        var first = await Sourcing.RunAsync(pulling);
+        var open = books.Scalar("SELECT COUNT(*) FROM job_run WHERE completed_s IS NULL");
+        (going.State, going.Jobs[1]["state"], going.Jobs[1]["finished_at"]) = ("passed", "failed", "2026-07-02T09:00:00.000Z");
+        going.Jobs[1]["retried"] = true;
+        going.Jobs.Add(BuildkiteFake.Job(going, 2));
+        var second = await Sourcing.RunAsync(pulling);
+        var third = await Sourcing.RunAsync(pulling);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((first.ErrorMessage, second.ErrorMessage), Is.EqualTo(((string?)null, (string?)null)));
+            Assert.That((first.Counts.Rows, open, second.Counts.Rows, third.Counts.Unchanged), Is.EqualTo((50L, "1", 51L, 1)));
+            Assert.That(books.Scalar("SELECT COUNT(*) || ' ' || SUM(completed_s IS NULL) FROM job_run"), Is.EqualTo("51 0"));
+        });
+    }
+
+    [Test]
+    public async Task DropFolder_MappedCsv_IsBookedUnderItsMapping()
+    {
+        using var sourcing = new Sourcing();
+        using var books = await BookFixture.OpenAsync();
+        var month = sourcing.Folder.File("drop", "2026-07");
+        Directory.CreateDirectory(month);
+        File.WriteAllText(Path.Combine(month, "july.csv"), "Customer,Day,Net\nacct-1,2026-07-03,12.50\nacct-1,2026-07-04,0.25\n");
+        Put(month, ".done");
+        var mapping = sourcing.Folder.Write("conf/neocloud.yaml", """
+            format: mapped-csv/1
+            name: Neocloud
+            dates: YYYY-MM-DD
+            columns:
+              BillingAccountId: {column: Customer}
+              BillingCurrency: {constant: USD}
+              ChargePeriodStart: {column: Day}
+              ChargeCategory: {constant: Usage}
+              ServiceName: {constant: GPU machines}
+              ServiceProviderName: {constant: Neocloud}
+              BilledCost: {column: Net}
+            """);
+        var pulling = sourcing.Pulling(books, "drop-folder", $"folder: {sourcing.Folder.File("drop")}", "format: mapped-csv",
+            $"mapping: {mapping}", "complete: marker");
+
+        var result = await Sourcing.RunAsync(pulling);
+
+        Assert.That(result.ErrorMessage, Is.Null);
+        Assert.That(books.Total(CostMetric.Billed, "2026-07"), Is.EqualTo(12.75m));
     }
 
     private static void Put(string folder, string name, params BillLine[] lines) =>

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using CiCost.Accounting.Booking;
 using CiCost.CostIngest.Formats;
 using CiCost.CostIngest.Sources;
@@ -30,12 +31,12 @@ internal sealed class Sourcing : IDisposable
     public SourceServices Services => new(Time, _folder.File("state"));
 
     /// <summary>Makes the source of a file with one source, whose settings are these lines.</summary>
-    public SourceSetup Setup(string connector, params string[] settings) => Catalogue(connector, settings).Find("it")!.Value.Setup;
+    public SourceSetup Setup(string connector, params string[] settings) => Catalogue(connector, settings).Find("bill")!.Value.Setup;
 
     public SourceCatalogue Catalogue(string connector, params string[] settings)
     {
         var lines = string.Concat(settings.Select(s => $"\n    {s}"));
-        var text = $"sources:\n  - key: it\n    connector: {connector}{lines}\n";
+        var text = $"sources:\n  - key: bill\n    connector: {connector}{lines}\n";
         return SourceCatalogue.Read(SourcesFile.Parse("sources.yaml", text), Connectors.All(), _ => Services);
     }
 
@@ -87,7 +88,7 @@ internal sealed class Sourcing : IDisposable
         List<string> lines = [];
         foreach (var file in deliveries.SelectMany(d => d.Files))
         {
-            using var reader = new StreamReader(new System.IO.Compression.GZipStream(File.OpenRead(file), System.IO.Compression.CompressionMode.Decompress));
+            using var reader = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
             while (reader.ReadLine() is { } line)
             {
                 lines.Add(line);
@@ -104,7 +105,7 @@ internal sealed class Sourcing : IDisposable
     public static BookDelivery Booking(BookFixture books) => new(books.Books, books.Policies, LineFormats.All(), LineFormats.Jobs(), Options);
 
     public static Task<PullResult> RunAsync(PullSources pulling, string months = "2026-07", CancellationToken cancellationToken = default) =>
-        pulling.RunAsync("it", Range(months), PullCause.Command, cancellationToken);
+        pulling.RunAsync("bill", Range(months), PullCause.Command, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();

@@ -5,8 +5,8 @@ using CiCost.Domain.Lines;
 namespace CiCost.CostIngest.Formats.GitHubUsage;
 
 /// <summary>
-/// GitHub's billing usage report, as CSV or as the REST API answers it. Each row makes two lines: what was used at its price, and what GitHub takes off for included and
-/// free usage. Line 2r - 1 and line 2r come from row r.
+/// GitHub's billing usage report, as CSV or as the REST API answers it. Each row makes two lines: what was used at its price, and what
+/// GitHub takes off for included and free usage. Line 2r - 1 and line 2r come from row r.
 /// </summary>
 public sealed class GitHubUsageFormat : NativeCsvFormat, ILineFormat
 {

@@ -4,7 +4,8 @@ using CiCost.CostIngest.Sources.Http;
 
 namespace CiCost.CostIngest.Sources.Buildkite;
 
-/// <summary>A 429 says in RateLimit-Reset how many seconds the window still lasts: https://buildkite.com/docs/apis/rest-api/limits.</summary>
+/// <summary>A 429 says in RateLimit-Reset how many seconds the window still lasts:
+/// https://buildkite.com/docs/apis/rest-api/limits.</summary>
 internal sealed class BuildkiteRule : RetryRule
 {
     public static BuildkiteRule Instance { get; } = new();
@@ -28,10 +29,13 @@ internal sealed class BuildkiteRule : RetryRule
         Seconds(response, "RateLimit-Remaining") == 0 || Seconds(response, "RateLimit-User-Remaining") == 0;
 
     private static int? Seconds(HttpResponseMessage response, string name) =>
-        int.TryParse(Header(response, name), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= 86_400 ? seconds : null;
+        int.TryParse(Header(response, name), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= 86_400
+            ? seconds
+            : null;
 }
 
-/// <summary>When an answer says that nothing is left of the limit, the next request waits for the new window instead of running into it.</summary>
+/// <summary>When an answer says that nothing is left of the limit, the next request waits for the new window instead of running into
+/// it.</summary>
 internal sealed class PacingHandler(TimeProvider time, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     // The attempt has a time limit of its own; a longer window is left to the refusal and its wait.
@@ -47,7 +51,8 @@ internal sealed class PacingHandler(TimeProvider time, HttpMessageHandler inner)
         }
 
         var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (response.IsSuccessStatusCode && BuildkiteRule.IsSpent(response) && BuildkiteRule.Reset(response) is { } reset && reset <= Longest)
+        if (response.IsSuccessStatusCode && BuildkiteRule.IsSpent(response) && BuildkiteRule.Reset(response) is { } reset
+            && reset <= Longest)
         {
             _notBefore = time.GetUtcNow() + reset;
         }

@@ -63,8 +63,8 @@ internal sealed class BuildkiteSource(
         if (day.Builds.Except(builds.Select(b => b.Id), StringComparer.Ordinal).FirstOrDefault() is { } missing)
         {
             throw new SourceException("offer-changed",
-                $"{day.Description}: build {missing} was listed a moment ago and is not there any more. Nothing was taken; the next run lists the day "
-                + "anew.");
+                $"{day.Description}: build {missing} was listed a moment ago and is not there any more. Nothing was taken; the next run "
+                + "lists the day anew.");
         }
 
         var path = Path.Combine(folder, $"buildkite-{day.Part.Replace('/', '~')}.jsonl.gz");

@@ -55,7 +55,7 @@ internal sealed record DropRules
     /// <summary>A month without SHA256SUMS is not complete.</summary>
     public required bool NeedsSums { get; init; }
 
-    /// <summary>A file that goes before the data in each delivery, such as the mapping of <c>mapped-csv</c>; null for none. It lies with the
-    /// configuration, not in the folder.</summary>
+    /// <summary>A file that goes before the data in each delivery, such as the mapping of <c>mapped-csv</c>; null for none. It lies with
+    /// the configuration, not in the folder.</summary>
     public string? Mapping { get; init; }
 }

@@ -43,7 +43,8 @@ internal sealed partial class MonthFolder
             RefuseLink(entry);
             if (data.Count + others.Count >= MostFiles)
             {
-                throw new SourceException("too-many-files", $"{folder.FullName} has more than {MostFiles} files. Put fewer, larger ones there.");
+                throw new SourceException("too-many-files",
+                    $"{folder.FullName} has more than {MostFiles} files. Put fewer, larger ones there.");
             }
 
             switch (entry)
@@ -56,7 +57,8 @@ internal sealed partial class MonthFolder
                     break;
                 case DirectoryInfo when !entry.Name.StartsWith('.'):
                     throw new SourceException("folder-in-month",
-                        $"{entry.FullName} is a folder. Files lie in FOLDER/{month} itself; move them up, or begin the folder's name with a dot.");
+                        $"{entry.FullName} is a folder. Files lie in FOLDER/{month} itself; move them up, or begin the "
+                        + "folder's name with a dot.");
             }
         }
 
@@ -86,8 +88,8 @@ internal sealed partial class MonthFolder
             if (!match.Success || !sums.TryAdd(match.Groups["name"].Value, match.Groups["hash"].Value.ToLowerInvariant()))
             {
                 throw new SourceException("checksums-unreadable",
-                    $"{path}, line {number}: a hash, two blanks and the name of a file in this folder are expected, each file once. Write the file with "
-                    + "'sha256sum FILES > SHA256SUMS'.");
+                    $"{path}, line {number}: a hash, two blanks and the name of a file in this folder are expected, each file once. Write the "
+                    + "file with 'sha256sum FILES > SHA256SUMS'.");
             }
         }
 
@@ -103,8 +105,8 @@ internal sealed partial class MonthFolder
         }
     }
 
-    private static bool IsData(string name) => !name.StartsWith('.') && name != SumsName && !name.EndsWith(DoneEnd, StringComparison.Ordinal)
-        && !ComingEnds.Any(end => name.EndsWith(end, StringComparison.OrdinalIgnoreCase));
+    private static bool IsData(string name) => !name.StartsWith('.') && name != SumsName
+        && !name.EndsWith(DoneEnd, StringComparison.Ordinal) && !ComingEnds.Any(end => name.EndsWith(end, StringComparison.OrdinalIgnoreCase));
 
     [GeneratedRegex(@"^(?<hash>[0-9A-Fa-f]{64}) [ *](\./)?(?<name>[^/\\]+)\z", RegexOptions.CultureInvariant)]
     private static partial Regex SumPattern();

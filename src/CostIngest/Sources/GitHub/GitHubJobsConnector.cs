@@ -19,7 +19,8 @@ public sealed class GitHubJobsConnector : ISourceConnector
         var organization = settings.OptionalText("organization");
         if (repositories.Count == 0 == organization is null)
         {
-            settings.Refuse("repositories", "Set either 'repositories', a list of OWNER/NAME, or 'organization' for all of its repositories.");
+            settings.Refuse("repositories",
+                "Set either 'repositories', a list of OWNER/NAME, or 'organization' for all of its repositories.");
         }
 
         if (repositories.FirstOrDefault(r => !RepositoryList.IsRepository(r)) is not null)

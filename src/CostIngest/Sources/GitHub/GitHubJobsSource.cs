@@ -103,7 +103,8 @@ internal sealed class GitHubJobsSource(
         catch (SourceException exception) when (exception.Code == "not-found-at-provider")
         {
             throw new SourceException("offer-changed",
-                $"Run {run.Id} was listed a moment ago and is not there any more. Nothing was taken of its day; the next run lists it anew.", exception);
+                $"Run {run.Id} was listed a moment ago and is not there any more. Nothing was taken of its day; the next run lists "
+                + "it anew.", exception);
         }
 
         byte[][] lines = [.. read.OrderBy(j => j.Id).Select(j => j.Line)];
@@ -132,13 +133,14 @@ internal sealed class GitHubJobsSource(
         {
             var isSettled = day.AddDays(settledAfterDays) < today;
             var runs = (isSettled ? _settled.Find(repository, day) : null)
-                ?? await new RunListing(session, repository).ReadAsync(day, day == today ? now : null, cancellationToken).ConfigureAwait(false);
+                ?? await new RunListing(session, repository).ReadAsync(day, day == today ? now : null, cancellationToken)
+                    .ConfigureAwait(false);
             if (isSettled && runs.All(r => r.IsCompleted))
             {
                 _settled.Store(repository, day, runs);
             }
 
-            return runs.Count == 0 ? null : empty with { Version = WorkflowRun.VersionOf(runs), Runs = runs };
+            return runs.Count == 0 ? null : empty with { Version = WorkflowRun.VersionOf(runs, now), Runs = runs };
         }
         catch (SourceException exception) when (exception.Code == "slice-full" || OfOneRepository.Contains(exception.Code))
         {

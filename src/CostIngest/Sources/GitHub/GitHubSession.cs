@@ -15,7 +15,8 @@ internal sealed class GitHubSession(SourceHttp http, PageCache cache) : IDisposa
     /// <summary>Scheme, host, port and path that all addresses begin with.</summary>
     public Uri Endpoint => http.BaseAddress;
 
-    /// <summary>A page whose body was kept under its ETag: when GitHub answers 304, that is it. 304s do not count against the limit.</summary>
+    /// <summary>A page whose body was kept under its ETag: when GitHub answers 304, that is it. 304s do not count against the
+    /// limit.</summary>
     /// <param name="address">Relative or absolute.</param>
     /// <param name="isFresh">True to ask without an ETag.</param>
     /// <param name="keep">What to keep of a new answer's body.</param>
@@ -62,7 +63,7 @@ internal sealed class GitHubSession(SourceHttp http, PageCache cache) : IDisposa
     // A 403 with a wait is a limit that outlasts the run's patience, no permission that is missing.
     private static HttpAnswer Expect(HttpAnswer answer) => answer.Status == HttpStatusCode.Forbidden && answer.Wait is { } wait
         ? throw new SourceException("provider-throttles",
-            $"{answer.Subject} answered 403 for a rate limit and asks to wait {Math.Ceiling(wait.TotalSeconds):0} seconds. Run it later or less "
-            + "often, or raise 'longestWaitMinutes'.")
+            $"{answer.Subject} answered 403 for a rate limit and asks to wait {Math.Ceiling(wait.TotalSeconds):0} seconds. Run it later "
+            + "or less often, or raise 'longestWaitMinutes'.")
         : answer.Expect();
 }

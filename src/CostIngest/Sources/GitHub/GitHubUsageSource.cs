@@ -52,7 +52,8 @@ internal sealed class GitHubUsageSource(GitHubAccess access, string organization
         if (VersionOf(page.Body) != offer.Version)
         {
             throw new SourceException("offer-changed",
-                $"{offer.Description}: GitHub answers with other figures than a moment ago. Nothing was taken; the next run takes the new ones.");
+                $"{offer.Description}: GitHub answers with other figures than a moment ago. Nothing was taken; the next run takes the "
+                + "new ones.");
         }
 
         var file = Path.Combine(folder, $"github-usage-{organization}-{offer.Month}.json");
@@ -80,8 +81,8 @@ internal sealed class GitHubUsageSource(GitHubAccess access, string organization
             is { ValueKind: JsonValueKind.Object } stray)
         {
             throw new SourceException("answer-not-asked",
-                $"{answer.Subject} was asked for {month} and answered with usage of {JsonParts.Text(answer, stray, "date")}. Nothing was taken. Tell "
-                + "GitHub's support, or leave the month out.");
+                $"{answer.Subject} was asked for {month} and answered with usage of {JsonParts.Text(answer, stray, "date")}. Nothing was taken. "
+                + "Tell GitHub's support, or leave the month out.");
         }
     }
 
@@ -90,7 +91,8 @@ internal sealed class GitHubUsageSource(GitHubAccess access, string organization
         using var document = JsonDocument.Parse(body);
         return document.RootElement.TryGetProperty("usageItems", out var items) && items.ValueKind == JsonValueKind.Array
             ? items.GetArrayLength()
-            : throw new SourceException("answer-unreadable", $"The page that was kept for {month} is not what was kept. Delete the source's state folder.");
+            : throw new SourceException("answer-unreadable",
+                $"The page that was kept for {month} is not what was kept. Delete the source's state folder.");
     }
 
     private static string VersionOf(ReadOnlyMemory<byte> body) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(body.Span))[..32];

@@ -14,7 +14,8 @@ namespace CiCost.CostIngest.Sources.GitHub;
 /// asked for once more when one is refused.
 /// https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-an-installation-access-token-for-a-github-app
 /// </summary>
-internal sealed class InstallationTokenHandler(GitHubApp app, Uri endpoint, TimeProvider time, HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class InstallationTokenHandler(GitHubApp app, Uri endpoint, TimeProvider time, HttpMessageHandler inner)
+    : DelegatingHandler(inner)
 {
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
@@ -51,7 +52,8 @@ internal sealed class InstallationTokenHandler(GitHubApp app, Uri endpoint, Time
     private async Task<HttpResponseMessage?> RenewAsync(CancellationToken cancellationToken)
     {
         _held = null;
-        var address = new Uri(endpoint, string.Create(CultureInfo.InvariantCulture, $"app/installations/{app.InstallationId}/access_tokens"));
+        var path = string.Create(CultureInfo.InvariantCulture, $"app/installations/{app.InstallationId}/access_tokens");
+        var address = new Uri(endpoint, path);
         using var request = new HttpRequestMessage(HttpMethod.Post, address);
         request.Headers.UserAgent.ParseAdd("cicost");
         request.Headers.Accept.ParseAdd("application/vnd.github+json");
@@ -66,8 +68,9 @@ internal sealed class InstallationTokenHandler(GitHubApp app, Uri endpoint, Time
         {
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             _held = response.IsSuccessStatusCode ? Read(body) : throw new SourceException("credentials-refused",
-                $"GitHub (POST {address.AbsolutePath}) gives no installation token: {(int)response.StatusCode}{ProviderMessage.Read(body)}. "
-                + "Check appId, installationId and the key, and that the app is installed and not suspended.");
+                $"GitHub (POST {address.AbsolutePath}) gives no installation token: "
+                + $"{(int)response.StatusCode}{ProviderMessage.Read(body)}. Check appId, installationId and the key, and that the "
+                + "app is installed and not suspended.");
             return null;
         }
     }

@@ -8,7 +8,8 @@ internal static class RepositoryList
 {
     private const int PerPage = 100;
 
-    public static async Task<IReadOnlyList<string>> ReadAsync(GitHubSession session, string organization, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> ReadAsync(
+        GitHubSession session, string organization, CancellationToken cancellationToken)
     {
         var list = await PagedReading.ReadAsync(
             $"orgs/{organization}/repos?type=all&sort=full_name&per_page={PerPage}",
@@ -16,7 +17,8 @@ internal static class RepositoryList
             {
                 var answer = await session.GetAsync(address, cancel).ConfigureAwait(false);
                 using var document = answer.ReadJson();
-                var names = JsonParts.Objects(answer, document.RootElement, null).Select(r => JsonParts.Text(answer, r, "full_name")).ToList();
+                var names = JsonParts.Objects(answer, document.RootElement, null)
+                    .Select(r => JsonParts.Text(answer, r, "full_name")).ToList();
                 return names.All(IsRepository)
                     ? (new PageItems<string>(names, null), LinkHeader.Next(answer, session.Endpoint))
                     : throw JsonParts.Strange(answer, "has a repository with an impossible name");
@@ -27,5 +29,6 @@ internal static class RepositoryList
     }
 
     /// <summary>OWNER/NAME?</summary>
-    public static bool IsRepository(string text) => text.Split('/') is [var owner, var name] && GitHubAccess.IsName(owner) && GitHubAccess.IsName(name);
+    public static bool IsRepository(string text) => text.Split('/') is [var owner, var name]
+        && GitHubAccess.IsName(owner) && GitHubAccess.IsName(name);
 }

@@ -45,7 +45,8 @@ internal sealed class RunJobs(GitHubSession session, string repository)
         using var document = answer.ReadJson();
         var jobs = JsonParts.Objects(answer, document.RootElement, "jobs").Select(j => new RunJob(
             JsonParts.Number(answer, j, "id"), JsonParts.Text(answer, j, "status") == "completed", OneLine(j)));
-        return new PageItems<RunJob>([.. jobs], (int)Math.Clamp(JsonParts.TryNumber(document.RootElement, "total_count") ?? 0, 0, int.MaxValue));
+        var total = JsonParts.TryNumber(document.RootElement, "total_count") ?? 0;
+        return new PageItems<RunJob>([.. jobs], (int)Math.Clamp(total, 0, int.MaxValue));
     }
 
     private static byte[] OneLine(JsonElement job)

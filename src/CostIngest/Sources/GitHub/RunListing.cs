@@ -18,7 +18,8 @@ internal sealed class RunListing(GitHubSession session, string repository)
 
     /// <summary>All runs of a day.</summary>
     /// <param name="day">The day, UTC.</param>
-    /// <param name="now">When the day goes on: the last instant to list, so that new runs do not shift the pages. Null for past days.</param>
+    /// <param name="now">When the day goes on: the last instant to list, so that new runs do not shift the pages. Null for past
+    /// days.</param>
     /// <exception cref="SourceException">An hour is full, or the pages do not fit together.</exception>
     public async Task<IReadOnlyList<WorkflowRun>> ReadAsync(DateOnly day, DateTimeOffset? now, CancellationToken cancellationToken)
     {
@@ -37,8 +38,8 @@ internal sealed class RunListing(GitHubSession session, string repository)
             var to = isOpen ? now!.Value : from.AddHours(1).AddSeconds(-1);
             runs.AddRange(await ListAsync(Between(from, to), isOpen, mayDivide: false, cancellationToken).ConfigureAwait(false)
                 ?? throw new SourceException("slice-full",
-                    $"GitHub lists only {Cap} workflow runs of {repository} for the hour from {from.ToString(TimeFormat, CultureInfo.InvariantCulture)}, "
-                    + "and there may be more. Take this repository's jobs from webhooks instead."));
+                    $"GitHub lists only {Cap} workflow runs of {repository} for the hour from "
+                    + $"{from.ToString(TimeFormat, CultureInfo.InvariantCulture)}, and there may be more. Take this repository's jobs from webhooks instead."));
         }
 
         return runs;
@@ -47,8 +48,8 @@ internal sealed class RunListing(GitHubSession session, string repository)
     private static string Between(DateTimeOffset from, DateTimeOffset to) =>
         string.Create(CultureInfo.InvariantCulture, $"{from.UtcDateTime.ToString(TimeFormat)}..{to.UtcDateTime.ToString(TimeFormat)}");
 
-    /// <summary>The runs of a filter; null when there may be more than GitHub lists. A stated total is only believed where dividing costs no
-    /// more than requests: it is not exact (above 2,500, says GitHub).</summary>
+    /// <summary>The runs of a filter; null when there may be more than GitHub lists. A stated total is only believed where dividing
+    /// costs no more than requests: it is not exact (above 2,500, says GitHub).</summary>
     private async Task<IReadOnlyList<WorkflowRun>?> ListAsync(
         string created, bool isOpen, bool mayDivide, CancellationToken cancellationToken)
     {
@@ -59,7 +60,8 @@ internal sealed class RunListing(GitHubSession session, string repository)
                 // The address of an open slice never comes again, so its pages are not kept.
                 var page = isOpen
                     ? await ReadOnceAsync(address, cancel).ConfigureAwait(false)
-                    : await session.GetAsync(address, isFresh, a => JsonSerializer.SerializeToUtf8Bytes(Read(a)), cancel).ConfigureAwait(false);
+                    : await session.GetAsync(address, isFresh, a => JsonSerializer.SerializeToUtf8Bytes(Read(a)), cancel)
+                        .ConfigureAwait(false);
                 var kept = JsonSerializer.Deserialize<KeptPage>(page.Body.Span)!;
                 return (new PageItems<WorkflowRun>(kept.Runs, kept.TotalCount), page.Next);
             },

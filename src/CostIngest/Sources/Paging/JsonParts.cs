@@ -35,7 +35,8 @@ internal static class JsonParts
             : throw Strange(answer, $"has an item whose '{name}' is no time");
 
     public static SourceException Strange(HttpAnswer answer, string what) =>
-        new("answer-unreadable", $"{answer.Subject} answered with JSON that {what}. Check the endpoint in the settings and any proxy on the way.");
+        new("answer-unreadable",
+            $"{answer.Subject} answered with JSON that {what}. Check the endpoint in the settings and any proxy on the way.");
 
     private static JsonElement? Field(JsonElement item, string name) =>
         item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var field) ? field : null;

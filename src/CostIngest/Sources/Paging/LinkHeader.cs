@@ -36,7 +36,8 @@ internal static class LinkHeader
             return null;
         }
 
-        var value = address[(query + 1)..].Split('&').FirstOrDefault(p => p.StartsWith("page=", StringComparison.Ordinal))?["page=".Length..];
+        var value = address[(query + 1)..].Split('&').FirstOrDefault(p => p.StartsWith("page=", StringComparison.Ordinal))?
+            ["page=".Length..];
         return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? page : null;
     }
 

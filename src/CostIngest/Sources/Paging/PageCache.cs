@@ -80,7 +80,8 @@ internal sealed class PageCache(string folder, TimeProvider time)
         try
         {
             var body = bytes.AsMemory(end + 1);
-            return JsonSerializer.Deserialize<Head>(bytes.AsSpan(0, end)) is { } head && head.Address == address && head.Sha256 == HashOf(body.Span)
+            return JsonSerializer.Deserialize<Head>(bytes.AsSpan(0, end)) is { } head && head.Address == address
+                && head.Sha256 == HashOf(body.Span)
                 ? new CachedPage(head.ETag, head.Next, body)
                 : null;
         }

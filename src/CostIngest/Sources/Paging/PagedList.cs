@@ -43,7 +43,8 @@ internal static class PagedReading
     /// <summary>Reads one page.</summary>
     /// <param name="address">Its address.</param>
     /// <param name="isFresh">True when nothing that was kept may be used.</param>
-    public delegate Task<(PageItems<T> Page, string? Next)> PageReader<T>(string address, bool isFresh, CancellationToken cancellationToken);
+    public delegate Task<(PageItems<T> Page, string? Next)> PageReader<T>(
+        string address, bool isFresh, CancellationToken cancellationToken);
 
     /// <summary>Reads a list until two readings agree or one leaves no doubt.</summary>
     /// <exception cref="SourceException">Its pages do not fit together.</exception>
@@ -87,7 +88,8 @@ internal static class PagedReading
         {
             if (number > rules.MostPages)
             {
-                throw new SourceException("too-many-pages", $"{rules.Subject} has more than {rules.MostPages} pages. Ask for less at a time.");
+                throw new SourceException("too-many-pages",
+                    $"{rules.Subject} has more than {rules.MostPages} pages. Ask for less at a time.");
             }
 
             var (page, next) = await read(address, isFresh, cancellationToken).ConfigureAwait(false);
@@ -125,8 +127,8 @@ internal static class PagedReading
 
         return onPage == 0 || (LinkHeader.PageOf(next) is { } named && named != number + 1) || next == address
             ? throw new SourceException("paging-broken",
-                $"{rules.Subject}: page {number} ({onPage} items) names as the next page one that cannot be it. Nothing was taken of it; run "
-                + "it later.")
+                $"{rules.Subject}: page {number} ({onPage} items) names as the next page one that cannot be it. Nothing was taken of "
+                + "it; run it later.")
             : next;
     }
 

@@ -175,7 +175,8 @@ public sealed class BuildkiteTests
     public async Task Settings_Mistakes_AreAllListed()
     {
         using var sourcing = new Sourcing();
-        var mistakes = sourcing.Mistakes("buildkite-jobs", "token: bkua_secret", "organization: ../x", "pipelines: [ci, ci]", "endpoint: http://example.org", "colour: red");
+        var mistakes = sourcing.Mistakes("buildkite-jobs", "token: bkua_secret", "organization: ../x", "pipelines: [ci, ci]",
+            "endpoint: http://example.org", "colour: red");
 
         Assert.That(mistakes, Does.Contain("env:NAME or file:PATH").And.Contain("no slug").And.Contain("there twice").And.Contain("https address")
             .And.Contain("'colour' is not a setting").And.Not.Contain("bkua_secret"));

@@ -129,7 +129,7 @@ internal sealed class GitHubFake : IAsyncDisposable
     {
         if (string.IsNullOrEmpty(request.Header("User-Agent")))
         {
-            await WriteAsync(context, 403, """{"message":"Request forbidden by administrative rules. Please make sure your request has a User-Agent header."}""");
+            await WriteAsync(context, 403, """{"message":"Request forbidden by administrative rules."}""");
             return;
         }
 
@@ -158,14 +158,18 @@ internal sealed class GitHubFake : IAsyncDisposable
             ["repos", var owner, var name, "actions", "runs"] => RunsAsync(context, request, $"{owner}/{name}"),
             ["repos", var owner, var name, "actions", "runs", var id, "jobs"] => JobsAsync(context, request, $"{owner}/{name}", id),
             ["orgs", var org, "repos"] => PageAsync(context, request, null,
-                [.. Repositories.Keys.Where(k => k.StartsWith(org + "/", StringComparison.Ordinal)).Select(k => (JsonNode)new JsonObject { ["full_name"] = k })]),
+            [
+                .. Repositories.Keys.Where(k => k.StartsWith(org + "/", StringComparison.Ordinal))
+                    .Select(k => (JsonNode)new JsonObject { ["full_name"] = k }),
+            ]),
             ["organizations", "acme", "settings", "billing", "usage"] => UsageAsync(context, request),
             _ => WriteAsync(context, 404, """{"message":"Not Found"}"""),
         });
     }
 
     private bool IsAllowed(string? authorization) => authorization == "Bearer " + Token
-        || (authorization?.Split(' ') is ["Bearer", var token] && _installationTokens.TryGetValue(token, out var expires) && expires > _time.GetUtcNow());
+        || (authorization?.Split(' ') is ["Bearer", var token] && _installationTokens.TryGetValue(token, out var expires)
+            && expires > _time.GetUtcNow());
 
     private async Task IssueAsync(HttpContext context, SeenRequest request)
     {
@@ -199,7 +203,8 @@ internal sealed class GitHubFake : IAsyncDisposable
         var created = context.Request.Query["created"].ToString().Split("..");
         var from = DateTimeOffset.Parse(created[0], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         var to = created.Length == 1 ? from.AddDays(1).AddSeconds(-1) : DateTimeOffset.Parse(created[1], CultureInfo.InvariantCulture);
-        var found = runs.Where(r => r.CreatedAt >= from && r.CreatedAt <= to).OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).ToList();
+        var found = runs.Where(r => r.CreatedAt >= from && r.CreatedAt <= to)
+            .OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).ToList();
         return PageAsync(context, request, "workflow_runs", [.. found.Take(1000).Select(r => new JsonObject
         {
             ["id"] = r.Id,

@@ -86,6 +86,33 @@ public sealed class GitHubJobsTests
     }
 
     [Test]
+    public async Task Fetch_JobsThatLagBehindTheirRun_AreAskedForAgainOnce()
+    {
+        await using var github = await GitHubFixture.StartAsync();
+        github.Fake.AddRuns("acme/app", "2026-07-15T08:00:00Z", 5);
+        var late = github.Fake.Add("acme/app", 1, DateTimeOffset.Parse("2026-07-15T11:00:00Z"));
+        late.Jobs[0]["status"] = "in_progress";
+        var setup = github.Jobs();
+        var before = (await Sourcing.FindAsync(setup)).Single();
+        var (_, first) = await github.Sourcing.TakeAsync(setup);
+        late.Jobs[0]["status"] = "completed";
+        github.Sourcing.Time.Advance(TimeSpan.FromHours(3));
+        github.Fake.Server.Forget();
+        var after = (await Sourcing.FindAsync(setup)).Single();
+        var second = await github.Sourcing.FetchAsync(setup, after);
+        var asked = github.JobRequests;
+        github.Sourcing.Time.Advance(TimeSpan.FromHours(3));
+        var settled = (await Sourcing.FindAsync(setup)).Single();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Sourcing.Lines(first).Count(l => l.Contains("in_progress", StringComparison.Ordinal)), Is.EqualTo(1));
+            Assert.That(Sourcing.Lines([second]).Any(l => l.Contains("in_progress", StringComparison.Ordinal)), Is.False);
+            Assert.That((after.Version == before.Version, asked, settled.Version == after.Version), Is.EqualTo((false, 1, true)));
+        });
+    }
+
+    [Test]
     public async Task Fetch_FailsInTheMiddle_GoesOnWhereItStopped()
     {
         await using var github = await GitHubFixture.StartAsync();
