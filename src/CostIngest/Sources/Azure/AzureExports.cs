@@ -108,7 +108,7 @@ internal sealed class AzureExports(BlobContainer container, ExportFinder finder,
     private static bool IsRewritten(SourceException exception) => exception.Code is "object-changed" or "not-found-at-provider";
 
     private static SourceException Rewritten(Offer offer, string why, SourceException cause) => new(
-        "export-rewritten", $"{offer.Description} is being rewritten: {why}. Nothing of it was booked; the next run takes the new one.", cause);
+        "export-being-rewritten", $"{offer.Description} is being rewritten: {why}. Nothing of it was booked; the next run takes the new one.", cause);
 
     private static void Clear(string folder)
     {

@@ -40,9 +40,15 @@ internal sealed class BlobContainer(SourceHttp http, Uri container, int pageSize
             }
 
             marker = page.NextMarker;
-            if (marker.Length > 0 && (!markers.Add(marker) || markers.Count >= MostPages))
+            if (marker.Length > 0 && !markers.Add(marker))
             {
-                throw Repeats(markers.Count >= MostPages ? $"it has more than {MostPages} pages" : "a page leads back to an earlier one");
+                throw Repeats("a page leads back to an earlier one");
+            }
+
+            if (markers.Count >= MostPages)
+            {
+                throw new SourceException(
+                    "listing-too-long", $"The listing of {Name} has more than {MostPages} pages. Set 'prefix' to the folder of the export.");
             }
         }
         while (marker.Length > 0);
@@ -97,5 +103,5 @@ internal sealed class BlobContainer(SourceHttp http, Uri container, int pageSize
             : null;
 
     private SourceException Repeats(string why) => new(
-        "listing-unreliable", $"The listing of {Name} makes no sense: {why}. Run it again; if it stays so, check any proxy on the way.");
+        "paging-broken", $"The listing of {Name} makes no sense: {why}. Run it again; if it stays so, check any proxy on the way.");
 }

@@ -43,7 +43,7 @@ internal sealed class CostFigures(string payerAccount, string scope, BillingMont
             if (!a.IsCloseTo(b, ToleranceNanos))
             {
                 throw new SourceException(
-                    "answers-differ",
+                    "totals-disagree",
                     $"Azure Cost Management answered for {scope}, {month}, {type}: {a} {currency} by service and {b} {currency} by day. One of them "
                     + "is not whole, or costs came in between. Nothing was recorded; run it again.");
             }

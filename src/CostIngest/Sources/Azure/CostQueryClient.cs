@@ -52,9 +52,13 @@ internal sealed class CostQueryClient(SourceHttp http, string tenantId)
 
             pages.Add(answer);
             next = NextPage(answer);
-            if (next is not null && (!asked.Add(next.AbsoluteUri) || pages.Count >= MostPages))
+            if (next is not null && (asked.Contains(next.AbsoluteUri) || pages.Count >= MostPages))
             {
-                throw Unreadable(answer, pages.Count >= MostPages ? $"there are more than {MostPages} pages" : "its next page is one that was read before");
+                throw new SourceException(
+                    "paging-broken",
+                    $"{answer.Subject} answered with pages that make no sense: "
+                    + (pages.Count >= MostPages ? $"there are more than {MostPages}" : "its next page is one that was read before")
+                    + ". Nothing was recorded; run it again.");
             }
         }
 

@@ -29,7 +29,10 @@ internal static class CostQueryTable
                 // The service adds up by these four, so the same ones again are a page that came twice.
                 rows.Add(seen.Add((row.Day, row.Item, row.ChargeType, row.Currency))
                     ? row
-                    : throw Unreadable(page, $"'{row.Item}', {row.ChargeType}, {row.Day:yyyy-MM-dd} is there twice"));
+                    : throw new SourceException(
+                        "paging-broken",
+                        $"{page.Subject} answered with a page that came before: '{row.Item}', {row.ChargeType}, {row.Day:yyyy-MM-dd} is there twice. "
+                        + "Nothing was recorded; run it again."));
             }
         }
 

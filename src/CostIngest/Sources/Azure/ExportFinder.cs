@@ -26,7 +26,7 @@ internal sealed class ExportFinder(BlobContainer container, string prefix, strin
         if (manifests.Count > MostManifests)
         {
             throw new SourceException(
-                "listing-unreliable",
+                "listing-too-long",
                 $"{container.Name} has {manifests.Count} manifests under '{prefix}'. Set 'prefix' to one export's folder, or remove old runs.");
         }
 
@@ -54,7 +54,8 @@ internal sealed class ExportFinder(BlobContainer container, string prefix, strin
         {
             throw new SourceException(
                 "several-exports",
-                $"{container.Name} has runs of {exports.Count} exports under '{prefix}': {string.Join(", ", exports.Select(e => e.ExportId).Order(StringComparer.Ordinal))}. "
+                $"{container.Name} has runs of {exports.Count} exports under '{prefix}': "
+                + $"{string.Join(", ", exports.Select(e => e.ExportId).Order(StringComparer.Ordinal))}. "
                 + "One of them would hide the other's months. Make one source of each, with 'prefix' set to its folder or 'export' to its name.");
         }
     }

@@ -40,9 +40,15 @@ internal sealed class OciBucket(SourceHttp http, string namespaceName, string bu
             }
 
             // Each page begins where the one before ended, in order of names: anything else would go round for ever.
-            if (pages >= MostPages || (start is not null && string.CompareOrdinal(next, start) <= 0))
+            if (start is not null && string.CompareOrdinal(next, start) <= 0)
             {
-                throw Unreliable(pages >= MostPages ? $"it has more than {MostPages} pages" : "a page leads back to an earlier one");
+                throw Unreliable("a page leads back to an earlier one");
+            }
+
+            if (pages >= MostPages)
+            {
+                throw new SourceException(
+                    "listing-too-long", $"The listing of {Name} has more than {MostPages} pages. Set 'prefix' to the folder of the reports.");
             }
 
             start = next;
@@ -74,5 +80,5 @@ internal sealed class OciBucket(SourceHttp http, string namespaceName, string bu
         : answer.Expect();
 
     private SourceException Unreliable(string why) => new(
-        "listing-unreliable", $"The listing of {Name} makes no sense: {why}. Run it again; if it stays so, check any proxy on the way.");
+        "paging-broken", $"The listing of {Name} makes no sense: {why}. Run it again; if it stays so, check any proxy on the way.");
 }

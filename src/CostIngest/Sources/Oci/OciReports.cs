@@ -104,7 +104,7 @@ internal sealed partial class OciReports(OciBucket bucket, OciReportKind kind, s
         return match.Success && BillingMonth.TryParse($"{match.Groups[1].Value}-{match.Groups[2].Value}", out var month)
             ? month
             : throw new SourceException(
-                "listing-unreliable", $"{bucket.Name}/{item.Name} is not of the form {prefix}YYYY/MM/DD/NAME. Set 'prefix' to the folder above the years.");
+                "unsupported-format", $"{bucket.Name}/{item.Name} is not of the form {prefix}YYYY/MM/DD/NAME. Set 'prefix' to the folder above the years.");
     }
 
     // Oracle states MD5; it proves here that the bytes came over whole, not that nobody forged them.

@@ -13,7 +13,7 @@ internal static class PullFailures
         "source-without-format", "kind-unknown", "profile-unknown", "source-kind", "no-policy", "content-too-large", "file-too-large", "limit",
         "delivery-rejected", "access-denied", "credentials-refused", "credentials-missing", "not-found-at-provider", "request-budget-spent",
         "unsupported-format", "secret-missing", "request-refused", "redirect-refused", "region-wrong", "manifest-invalid", "export-not-found",
-        "answer-too-large", "download-too-large",
+        "answer-too-large", "download-too-large", "several-exports", "export-period", "query-window", "scope-missing",
     };
 
     /// <summary>The failure that an exception stands for; null when it is none.</summary>

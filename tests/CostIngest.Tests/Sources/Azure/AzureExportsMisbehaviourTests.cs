@@ -154,7 +154,7 @@ public sealed class AzureExportsMisbehaviourTests
         var newer = ExportLayout.File("restated", ExportLayout.MayRestated + "part_0_0001.csv.gz");
         _blobs.Server.Misbehave(Fault.Before(() => _blobs.Put(Part0, newer, _blobs.Now)) with { When = BlobFake.IsFile });
 
-        Assert.That(() => _rig.FetchAsync(offer), Throws.TypeOf<SourceException>().With.Property("Code").EqualTo("export-rewritten")
+        Assert.That(() => _rig.FetchAsync(offer), Throws.TypeOf<SourceException>().With.Property("Code").EqualTo("export-being-rewritten")
             .And.Message.Contains("823 bytes where the manifest says 824"));
         Assert.That(_rig.FetchedFiles(), Is.Empty);
     }
@@ -166,7 +166,7 @@ public sealed class AzureExportsMisbehaviourTests
         var rewritten = Fault.Before(() => _blobs.Put(Part0, _blobs.Get(Part0), _blobs.Now.AddHours(-1)));
         _blobs.Server.Misbehave(rewritten with { When = BlobFake.IsFile, Times = 100 });
 
-        Assert.That(() => _rig.FetchAsync(offer), Throws.TypeOf<SourceException>().With.Property("Code").EqualTo("export-rewritten")
+        Assert.That(() => _rig.FetchAsync(offer), Throws.TypeOf<SourceException>().With.Property("Code").EqualTo("export-being-rewritten")
             .And.Message.Contains("changed 4 times"));
     }
 
@@ -179,7 +179,7 @@ public sealed class AzureExportsMisbehaviourTests
             _blobs.Remove(name);
         }
 
-        Assert.That(() => _rig.FetchAsync(offer), Throws.TypeOf<SourceException>().With.Property("Code").EqualTo("export-rewritten")
+        Assert.That(() => _rig.FetchAsync(offer), Throws.TypeOf<SourceException>().With.Property("Code").EqualTo("export-being-rewritten")
             .And.Message.Contains("its files are gone"));
     }
 
@@ -259,7 +259,7 @@ public sealed class AzureExportsMisbehaviourTests
         var twice = Altered(b => b.Replace("<Blobs>", "<Blobs>" + repeated, StringComparison.Ordinal));
         _blobs.Server.Misbehave(twice with { When = BlobFake.IsListing, After = 1 });
 
-        Assert.That(() => rig.FindAsync("2026-05"), Throws.TypeOf<SourceException>().With.Property("Code").EqualTo("listing-unreliable")
+        Assert.That(() => rig.FindAsync("2026-05"), Throws.TypeOf<SourceException>().With.Property("Code").EqualTo("paging-broken")
             .And.Message.Contains("listed twice"));
     }
 
@@ -273,7 +273,7 @@ public sealed class AzureExportsMisbehaviourTests
             Times = 100,
         });
 
-        Assert.That(() => rig.FindAsync("2026-05"), Throws.TypeOf<SourceException>().With.Property("Code").EqualTo("listing-unreliable")
+        Assert.That(() => rig.FindAsync("2026-05"), Throws.TypeOf<SourceException>().With.Property("Code").EqualTo("paging-broken")
             .And.Message.Contains("leads back"));
     }
 

@@ -240,10 +240,10 @@ public sealed class OciReportsTests
         Assert.That(() => _rig.FetchAsync(offer), Throws.TypeOf<SourceException>().With.Property("Code").EqualTo("gzip-damaged"));
     }
 
-    [TestCase("{\"objects\":[],\"nextStartWith\":\"a\"}", "listing-unreliable")]
+    [TestCase("{\"objects\":[],\"nextStartWith\":\"a\"}", "paging-broken")]
     [TestCase("{\"nextStartWith\":null}", "answer-unreadable")]
     [TestCase("{\"objects\":[{\"name\":\"FOCUS Reports/2026/06/30/0001.csv.gz\",\"etag\":\"e\",\"timeCreated\":\"2026-06-30T00:00:00Z\"}]}", "answer-unreadable")]
-    [TestCase("{\"objects\":[{\"name\":\"FOCUS Reports/2026/06/x.csv.gz\",\"etag\":\"e\",\"size\":1,\"timeCreated\":\"2026-06-30T00:00:00Z\"}]}", "listing-unreliable")]
+    [TestCase("{\"objects\":[{\"name\":\"FOCUS Reports/2026/06/x.csv.gz\",\"etag\":\"e\",\"size\":1,\"timeCreated\":\"2026-06-30T00:00:00Z\"}]}", "unsupported-format")]
     public void Listing_ThatMakesNoSense_IsRefused(string body, string code)
     {
         _oci.Alter = _ => body;
@@ -265,7 +265,7 @@ public sealed class OciReportsTests
             return again;
         };
 
-        Assert.That(() => rig.FindAsync("2026-06"), Throws.TypeOf<SourceException>().With.Property("Code").EqualTo("listing-unreliable")
+        Assert.That(() => rig.FindAsync("2026-06"), Throws.TypeOf<SourceException>().With.Property("Code").EqualTo("paging-broken")
             .And.Message.Contains("listed twice"));
     }
 
