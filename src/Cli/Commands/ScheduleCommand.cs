@@ -56,7 +56,12 @@ internal static class ScheduleCommand
         var source = Key();
         var from = MonthOption.Create("--from", "The first month of a backfill; without it as many months back as the source says.");
         var to = MonthOption.Create("--to", "The last month of a backfill; without it the current one.");
-        var command = new Command("run", "Pull a source now: by the server that runs the schedule, or else in this process.") { source, from, to };
+        var command = new Command("run", "Pull a source now: by the server that runs the schedule, or else in this process.")
+        {
+            source,
+            from,
+            to,
+        };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var session = await global.OpenAsync(parse, cancellationToken);
@@ -79,8 +84,8 @@ internal static class ScheduleCommand
         return command;
     }
 
-    private static async Task HandOverAsync(bool asJson, Session session, PullSources pulls, string key, MonthRange? months, PullCause cause,
-        CancellationToken cancellationToken)
+    private static async Task HandOverAsync(bool asJson, Session session, PullSources pulls, string key, MonthRange? months,
+        PullCause cause, CancellationToken cancellationToken)
     {
         await using var schedule = await PullSchedules.OpenAsync(session.Books, new BookedPulls(pulls), cancellationToken);
         var last = new SourceRunDirectory(session.Books).List(key, 1) is [var run] ? run.RunId : 0;
@@ -92,8 +97,8 @@ internal static class ScheduleCommand
             return;
         }
 
-        await Console.Out.WriteLineAsync($"The server that runs the schedule pulls {key} within seconds; 'cicost schedule history {key}' shows "
-            + "how it goes.");
+        await Console.Out.WriteLineAsync($"The server that runs the schedule pulls {key} within seconds; 'cicost schedule history {key}' "
+            + "shows how it goes.");
     }
 
     private static Command CreateChange(GlobalOptions global, string name, string description,
@@ -161,7 +166,8 @@ internal static class ScheduleCommand
 
     private static Argument<string> Key() => new("source") { Description = "The source's key in sources.yaml." };
 
-    private static Task<IPullSchedule> OpenAsync(GlobalOptions global, ParseResult parse, Session session, CancellationToken cancellationToken) =>
+    private static Task<IPullSchedule> OpenAsync(GlobalOptions global, ParseResult parse, Session session,
+        CancellationToken cancellationToken) =>
         PullSchedules.OpenAsync(session.Books, new BookedPulls(session.PullSources(global.SourcesPath(parse))), cancellationToken);
 
     private static void Print(IReadOnlyList<ScheduledSourceDocument> sources)
@@ -170,8 +176,8 @@ internal static class ScheduleCommand
             ("state", false), ("last run", false), ("outcome", false));
         foreach (var s in sources)
         {
-            table.Add(s.Source, s.Connector, s.Cron ?? "on request", s.JitterMinutes.ToString(CultureInfo.InvariantCulture), Text(s.NextRunAt),
-                s.IsRunning ? "running" : s.IsPaused ? "paused" : "", Text(s.LastRun?.StartedAt), s.LastRun?.Outcome ?? "");
+            table.Add(s.Source, s.Connector, s.Cron ?? "on request", s.JitterMinutes.ToString(CultureInfo.InvariantCulture),
+                Text(s.NextRunAt), s.IsRunning ? "running" : s.IsPaused ? "paused" : "", Text(s.LastRun?.StartedAt), s.LastRun?.Outcome ?? "");
         }
 
         Console.Out.Write(table);
@@ -184,8 +190,8 @@ internal static class ScheduleCommand
         foreach (var r in runs)
         {
             table.Add(r.RunId.ToString(CultureInfo.InvariantCulture), r.Source, r.Cause,
-                r.FirstMonth == r.LastMonth ? r.FirstMonth : $"{r.FirstMonth} to {r.LastMonth}", Text(r.StartedAt), Text(r.EndedAt), r.Outcome,
-                r.Taken.ToString(CultureInfo.InvariantCulture), r.Unchanged.ToString(CultureInfo.InvariantCulture),
+                r.FirstMonth == r.LastMonth ? r.FirstMonth : $"{r.FirstMonth} to {r.LastMonth}", Text(r.StartedAt), Text(r.EndedAt),
+                r.Outcome, r.Taken.ToString(CultureInfo.InvariantCulture), r.Unchanged.ToString(CultureInfo.InvariantCulture),
                 Amounts.Count(r.RowCount), r.ErrorCode ?? "");
         }
 

@@ -11,7 +11,10 @@ internal static class HookEndpoints
 {
     private static readonly QueryWords Words = new([],
     [
-        new("X-Hub-Signature-256", "HMAC of the body with the shared secret, SHA-256, in hexadecimal digits.") { Example = "sha256=757107ea0eb2..." },
+        new("X-Hub-Signature-256", "HMAC of the body with the shared secret, SHA-256, in hexadecimal digits.")
+        {
+            Example = "sha256=757107ea0eb2..."
+        },
         new("X-GitHub-Event", "The event; all but workflow_job are ignored.") { Example = "workflow_job" },
     ]);
 

@@ -97,7 +97,8 @@ internal static class ScheduleEndpoints
         LocalWrites.Require(http);
         _ = new QueryReader(http.Request.Query, []);
         var schedule = service.Schedule;
-        await (isPause ? schedule.PauseAsync(key, http.RequestAborted) : schedule.ResumeAsync(key, http.RequestAborted)).ConfigureAwait(false);
+        var change = isPause ? schedule.PauseAsync(key, http.RequestAborted) : schedule.ResumeAsync(key, http.RequestAborted);
+        await change.ConfigureAwait(false);
         var source = await SourceAsync(schedule, key, http.RequestAborted).ConfigureAwait(false);
         var books = await access.OpenAsync(http.RequestAborted).ConfigureAwait(false);
         await WriteAsync(http, ScheduledSourceDocument.Of(source, LastRun(books, key))).ConfigureAwait(false);

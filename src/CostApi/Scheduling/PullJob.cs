@@ -21,7 +21,8 @@ internal sealed partial class PullJob(IPulls pulls, ILogger logger) : IJob
         }
 
         var data = context.MergedJobDataMap;
-        if (data.ContainsKey(QuartzKeys.IsDue) && !context.Recovering && await DelayAsync(context, entry, cancellationToken).ConfigureAwait(false))
+        if (data.ContainsKey(QuartzKeys.IsDue) && !context.Recovering
+            && await DelayAsync(context, entry, cancellationToken).ConfigureAwait(false))
         {
             return;
         }

@@ -27,7 +27,7 @@ internal static class QuartzKeys
 
     public static JobKey Task(string name) => new(name, TaskJobs);
 
-    /// <summary>Everything that a pause holds back: a group of its own per source, so that what is added while it is paused is, too.</summary>
+    /// <summary>Everything that a pause holds back: a group per source, so that what is added while it is paused is paused, too.</summary>
     public static string ScheduledGroup(string sourceKey) => "source." + sourceKey;
 
     public static TriggerKey Cron(string sourceKey) => new("cron", ScheduledGroup(sourceKey));

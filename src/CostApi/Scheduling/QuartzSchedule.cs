@@ -27,8 +27,8 @@ internal sealed class QuartzSchedule : IPullSchedule
     internal IScheduler Scheduler { get; }
 
     /// <summary>Opens the schedule of some books, which are open already: they choose the SQLite library.</summary>
-    public static async Task<QuartzSchedule> OpenAsync(string booksPath, IPulls pulls, IReadOnlyList<IRecurringTask> tasks, TimeProvider time,
-        ILoggerFactory logging, CancellationToken cancellationToken)
+    public static async Task<QuartzSchedule> OpenAsync(string booksPath, IPulls pulls, IReadOnlyList<IRecurringTask> tasks,
+        TimeProvider time, ILoggerFactory logging, CancellationToken cancellationToken)
     {
         var connection = new DbConnectionStringBuilder
         {
@@ -97,7 +97,8 @@ internal sealed class QuartzSchedule : IPullSchedule
         return
         [
             .. _pulls.Entries.Select(e => new ScheduledSource(e.Key, e.Connector, e.Schedule, e.JitterMinutes,
-                triggers[QuartzKeys.Source(e.Key)].Where(t => t.State is not (TriggerState.Paused or TriggerState.Complete or TriggerState.Error))
+                triggers[QuartzKeys.Source(e.Key)]
+                    .Where(t => t.State is not (TriggerState.Paused or TriggerState.Complete or TriggerState.Error))
                     .Min(t => t.NextFireTimeUtc),
                 paused.Contains(QuartzKeys.ScheduledGroup(e.Key)),
                 running.Items.Any(f => f.JobKey == QuartzKeys.Source(e.Key)))),
@@ -165,8 +166,8 @@ internal sealed class QuartzSchedule : IPullSchedule
         catch (Exception exception) when (exception is SchedulerException or DbException)
         {
             throw new BooksException("schedule-unusable",
-                $"The schedule's database, beside the books with the ending .schedule.db, cannot be used: {exception.GetBaseException().Message} "
-                    + "When it stays so, stop the server and remove that file: it is made anew from sources.yaml, and only pauses and "
+                "The schedule's database, beside the books with the ending .schedule.db, cannot be used: "
+                    + $"{exception.GetBaseException().Message} When it stays so, stop the server and remove that file: it is made anew from sources.yaml, and only pauses and "
                     + "runs that were asked for are lost.");
         }
     }

@@ -67,7 +67,8 @@ internal static class QuartzSync
             return;
         }
 
-        if (await scheduler.GetTrigger(key, cancellationToken).ConfigureAwait(false) is ICronTrigger known && known.CronExpressionString == cron)
+        var known = await scheduler.GetTrigger(key, cancellationToken).ConfigureAwait(false) as ICronTrigger;
+        if (known?.CronExpressionString == cron)
         {
             return;
         }

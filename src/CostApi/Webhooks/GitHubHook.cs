@@ -67,7 +67,8 @@ internal sealed class GitHubHook(GitHubHookOptions? options, HookInbox inbox)
         }
 
         var given = Encoding.UTF8.GetBytes(header);
-        var expected = Encoding.ASCII.GetBytes(SignaturePrefix + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), body)));
+        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), body);
+        var expected = Encoding.ASCII.GetBytes(SignaturePrefix + Convert.ToHexStringLower(mac));
         return CryptographicOperations.FixedTimeEquals(given, expected);
     }
 
