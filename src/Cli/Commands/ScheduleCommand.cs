@@ -177,7 +177,8 @@ internal static class ScheduleCommand
         foreach (var s in sources)
         {
             table.Add(s.Source, s.Connector, s.Cron ?? "on request", s.JitterMinutes.ToString(CultureInfo.InvariantCulture),
-                Text(s.NextRunAt), s.IsRunning ? "running" : s.IsPaused ? "paused" : "", Text(s.LastRun?.StartedAt), s.LastRun?.Outcome ?? "");
+                Text(s.NextRunAt), s.IsRunning ? "running" : s.IsPaused ? "paused" : "", Text(s.LastRun?.StartedAt),
+                s.LastRun?.Outcome ?? "");
         }
 
         Console.Out.Write(table);

@@ -22,7 +22,8 @@ internal static partial class Problems
         (StatusCodes.Status503ServiceUnavailable,
             ["books-missing", "books-empty", "no-policy", "books-newer", "books-not-a-database", "schedule-down", "schedule-unusable",
                 "hook-secret", "hook-not-kept"]),
-    }.SelectMany(s => s.Item2.Select(code => (Code: code, Status: s.Item1))).ToDictionary(s => s.Code, s => s.Status, StringComparer.Ordinal);
+    }.SelectMany(s => s.Item2.Select(code => (Code: code, Status: s.Item1)))
+        .ToDictionary(s => s.Code, s => s.Status, StringComparer.Ordinal);
 
     private static readonly Dictionary<string, string> ParameterOf = new(StringComparer.Ordinal)
     {

@@ -87,8 +87,8 @@ internal static class ScheduleEndpoints
         var address = $"/v1/schedule/{key}/runs?after={last}";
         http.Response.StatusCode = StatusCodes.Status202Accepted;
         http.Response.Headers.Location = address;
-        await WriteAsync(http, new RunAcceptedDocument(key, HyphenWords.Of(cause), months?.First.ToString(), months?.Last.ToString(), address))
-            .ConfigureAwait(false);
+        var accepted = new RunAcceptedDocument(key, HyphenWords.Of(cause), months?.First.ToString(), months?.Last.ToString(), address);
+        await WriteAsync(http, accepted).ConfigureAwait(false);
         return Results.Empty;
     }
 

@@ -167,8 +167,8 @@ internal sealed class QuartzSchedule : IPullSchedule
         {
             throw new BooksException("schedule-unusable",
                 "The schedule's database, beside the books with the ending .schedule.db, cannot be used: "
-                    + $"{exception.GetBaseException().Message} When it stays so, stop the server and remove that file: it is made anew from sources.yaml, and only pauses and "
-                    + "runs that were asked for are lost.");
+                    + $"{exception.GetBaseException().Message} When it stays so, stop the server and remove that file: it is made anew "
+                    + "from sources.yaml, and only pauses and runs that were asked for are lost.");
         }
     }
 
