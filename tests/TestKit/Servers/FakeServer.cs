@@ -104,7 +104,9 @@ public sealed class FakeServer : IAsyncDisposable
             var seen = await ReadAsync(context.Request);
             _requests.Enqueue(seen);
             Task Proper(HttpContext c) => _answer(this, c, seen);
-            await (TakeFault(context.Request) is { } fault ? fault.RunAsync(context, Proper, _app.Lifetime.ApplicationStopping) : Proper(context));
+            await (TakeFault(context.Request) is { } fault
+                ? fault.RunAsync(context, Proper, _app.Lifetime.ApplicationStopping)
+                : Proper(context));
         }
         catch (Exception exception) when (exception is not CutBody.EndedException && !context.RequestAborted.IsCancellationRequested)
         {

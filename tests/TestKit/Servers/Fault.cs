@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace CiCost.TestKit.Servers;
 
-/// <summary>A way for a <see cref="FakeServer"/> to misbehave with one request. Immutable; <see cref="Times"/> says with how many.</summary>
+/// <summary>A way for a <see cref="FakeServer"/> to misbehave with a request; <see cref="Times"/> says with how many.</summary>
 public sealed record Fault
 {
     private Fault(Func<HttpContext, RequestDelegate, CancellationToken, Task> run) => RunAsync = run;
@@ -19,7 +19,8 @@ public sealed record Fault
     internal Func<HttpContext, RequestDelegate, CancellationToken, Task> RunAsync { get; }
 
     /// <summary>Answers with a status, a body and headers, instead of the proper answer.</summary>
-    public static Fault Answer(int status, string body = "", string contentType = "application/json", params (string Name, string Value)[] headers) =>
+    public static Fault Answer(
+        int status, string body = "", string contentType = "application/json", params (string Name, string Value)[] headers) =>
         new(async (context, _, _) =>
         {
             context.Response.StatusCode = status;

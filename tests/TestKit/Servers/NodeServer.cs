@@ -36,7 +36,7 @@ public sealed partial class NodeServer : IAsyncDisposable
         [],
         ["--blobHost", "127.0.0.1", "--blobPort", "0", "--inMemoryPersistence", "--disableTelemetry", "--silent", .. more]);
 
-    /// <summary>S3 storage in a folder; key and secret are both <c>S3RVER</c>. It neither verifies signatures nor honours If-Match.</summary>
+    /// <summary>S3 storage in a folder; key and secret are <c>S3RVER</c>. It neither verifies signatures nor honours If-Match.</summary>
     /// <param name="folder">An empty folder.</param>
     /// <param name="bucket">The bucket to make.</param>
     public static Task<NodeServer> StartS3rverAsync(string folder, string bucket) => StartAsync(

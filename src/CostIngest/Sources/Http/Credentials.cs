@@ -16,7 +16,8 @@ public static class Credentials
     public static Authorisation Bearer(Func<string> token) => Header("Authorization", () => "Bearer " + token());
 
     /// <summary>Azure: a token for a scope such as <c>https://management.azure.com/.default</c>.</summary>
-    public static Authorisation Azure(TokenCredential credential, string scope) => inner => new TokenCredentialHandler(credential, scope, inner);
+    public static Authorisation Azure(TokenCredential credential, string scope) =>
+        inner => new TokenCredentialHandler(credential, scope, inner);
 
     /// <summary>Google: a token of scoped credentials.</summary>
     public static Authorisation Google(GoogleCredential credential) => inner => new GoogleCredentialHandler(credential, inner);

@@ -111,8 +111,8 @@ internal static class FileDownload
         {
             throw new SourceException(
                 "size-differs",
-                $"{subject} has {actual} bytes where the provider's list says {expected}. It may be rewritten just now; run it again, and if "
-                + "it stays so, have the provider deliver it again.");
+                $"{subject} has {actual} bytes where the provider's list says {expected}. It may be rewritten just now; run it again, and "
+                + "if it stays so, have the provider deliver it again.");
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class GoogleCredentialHandler(GoogleCredential credential, HttpM
         {
             throw new SourceException(
                 "credentials-refused",
-                $"Google gives no token ({exception.Error?.Error ?? "no reason given"}). Check the key file or the identity of this machine.",
+                $"Google gives no token ({exception.Error?.Error ?? "no reason"}). Check the key file or the identity of this machine.",
                 exception);
         }
     }

@@ -33,7 +33,7 @@ public sealed record HttpChainOptions
     /// <summary>The first attempt and its repeats.</summary>
     public int MostAttempts { get; init; } = 6;
 
-    /// <summary>The wait before the first repeat when the provider names none; it doubles, and a random part of a half is taken off.</summary>
+    /// <summary>The wait before the first repeat when the provider names none; it doubles, and up to a half is taken off by chance.</summary>
     public TimeSpan FirstWait { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest such wait.</summary>

@@ -14,7 +14,7 @@ internal static class HttpFailure
         HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => new SourceException(
             "answer-too-large", $"{subject} answered with more than a body may have. Ask for less at a time.", exception),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new SourceException(
-            "provider-unreachable", $"{subject} has an address whose name does not resolve. Check the endpoint and the network.", exception),
+            "provider-unreachable", $"{subject} has a host whose name does not resolve. Check the endpoint and the network.", exception),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new SourceException(
             "provider-unreachable", $"{subject} has no certificate that is trusted. Check the endpoint and any proxy.", exception),
         HttpRequestException or IOException => new SourceException(

@@ -3,7 +3,9 @@ using System.Net;
 
 namespace CiCost.CostIngest.Sources.Http;
 
-/// <summary>Names of throttling: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html and Cost Explorer's own.</summary>
+/// <summary>
+/// Names of throttling: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html and Cost Explorer's own.
+/// </summary>
 internal sealed class AwsRule : RetryRule
 {
     private static readonly HashSet<string> Throttling = new(StringComparer.Ordinal)
@@ -58,7 +60,8 @@ internal sealed class GoogleRule : RetryRule
     public override RetryVerdict Judge(HttpResponseMessage response, ReadOnlyMemory<byte> body, DateTimeOffset now)
     {
         var plain = ByStatus(response, now);
-        return !plain.IsRepeatable && response.StatusCode == HttpStatusCode.Forbidden && ProviderMessage.Read(body).Reasons.Any(Passing.Contains)
+        return !plain.IsRepeatable && response.StatusCode == HttpStatusCode.Forbidden
+            && ProviderMessage.Read(body).Reasons.Any(Passing.Contains)
             ? plain with { IsRepeatable = true }
             : plain;
     }

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace CiCost.CostIngest.Sources.Http;
 
-/// <summary>Asks one provider through its <see cref="HttpChain"/>. Whatever goes wrong on the way is a <see cref="SourceException"/>.</summary>
+/// <summary>Asks one provider through its <see cref="HttpChain"/>. What goes wrong on the way is a <see cref="SourceException"/>.</summary>
 public sealed class SourceHttp : IDisposable
 {
     private readonly HttpClient _client;
@@ -18,7 +18,9 @@ public sealed class SourceHttp : IDisposable
     public Uri BaseAddress => _options.BaseAddress;
 
     /// <summary>Sends and reads the whole answer, whatever its status is.</summary>
-    /// <param name="request">Its address is relative to the base address or absolute; its content is in memory, as it may be sent again.</param>
+    /// <param name="request">
+    /// Its address is relative to the base address or absolute; its content is in memory, as it may be sent again.
+    /// </param>
     /// <exception cref="SourceException">There was no answer.</exception>
     public async Task<HttpAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

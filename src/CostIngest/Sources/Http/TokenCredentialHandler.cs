@@ -45,7 +45,9 @@ internal sealed class TokenCredentialHandler(TokenCredential credential, string 
             // The message of the library holds the answer of the token endpoint; its first line has the reason and no secret.
             var reason = exception.Message.Split('\n')[0].Trim().TrimEnd('.');
             throw new SourceException(
-                "credentials-refused", $"Azure gives no token: {reason}. Check tenant, client and the secret or identity behind them.", exception);
+                "credentials-refused",
+                $"Azure gives no token: {reason}. Check tenant, client and the secret or identity behind them.",
+                exception);
         }
     }
 

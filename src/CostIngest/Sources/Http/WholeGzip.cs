@@ -36,7 +36,8 @@ public static class WholeGzip
         }
     }
 
-    private static async Task<byte[]> LastBytesAsync(Stream gzip, long mostContentBytes, string subject, CancellationToken cancellationToken)
+    private static async Task<byte[]> LastBytesAsync(
+        Stream gzip, long mostContentBytes, string subject, CancellationToken cancellationToken)
     {
         var buffer = new byte[SentinelBytes + (256 * 1024)];
         var (kept, total) = (0, 0L);

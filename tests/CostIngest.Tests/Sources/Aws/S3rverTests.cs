@@ -9,7 +9,7 @@ using CiCost.TestKit.Servers;
 
 namespace CiCost.CostIngest.Tests.Sources.Aws;
 
-/// <summary>The same export from an S3 server that others wrote. It verifies no signature, so this is one run through and no more.</summary>
+/// <summary>The same export from an S3 server that others wrote. It verifies no signature, so this is one run and no more.</summary>
 public sealed class S3rverTests
 {
     [Test]

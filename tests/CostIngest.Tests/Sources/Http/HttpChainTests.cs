@@ -256,7 +256,9 @@ public sealed class HttpChainTests
     private sealed class BrokenStream(byte[] bytes) : MemoryStream(bytes)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            Position == Length ? throw new HttpIOException(HttpRequestError.ResponseEnded, "ended") : base.ReadAsync(buffer, cancellationToken);
+            Position == Length
+                ? throw new HttpIOException(HttpRequestError.ResponseEnded, "ended")
+                : base.ReadAsync(buffer, cancellationToken);
 
         public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
             throw new HttpIOException(HttpRequestError.ResponseEnded, "ended");

@@ -36,7 +36,8 @@ public sealed class RetryRuleTests
     [Test]
     public void Azure_RetryAfterIsLongest_ItCounts() =>
         Assert.That(
-            Judge(RetryRule.Azure, 429, "", ("Retry-After", "50"), ("x-ms-ratelimit-microsoft.costmanagement-tenant-retry-after", "2")).Wait,
+            Judge(
+                RetryRule.Azure, 429, "", ("Retry-After", "50"), ("x-ms-ratelimit-microsoft.costmanagement-tenant-retry-after", "2")).Wait,
             Is.EqualTo(TimeSpan.FromSeconds(50)));
 
     [TestCase("rateLimitExceeded", true)]

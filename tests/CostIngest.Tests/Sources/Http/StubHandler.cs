@@ -3,7 +3,8 @@ using System.Net;
 namespace CiCost.CostIngest.Tests.Sources.Http;
 
 /// <summary>Answers in order from a list of functions; the last one answers everything after.</summary>
-internal sealed class StubHandler(params Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>>[] answers) : HttpMessageHandler
+internal sealed class StubHandler(params Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>>[] answers)
+    : HttpMessageHandler
 {
     public List<HttpRequestMessage> Requests { get; } = [];
 

@@ -33,12 +33,13 @@ public sealed class AwsSignature
     public string? Fault(SeenRequest request, string service, string region = "us-east-1")
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (request.Header("Authorization") is not { } authorization || !authorization.StartsWith("AWS4-HMAC-SHA256 ", StringComparison.Ordinal))
+        const string Scheme = "AWS4-HMAC-SHA256 ";
+        if (request.Header("Authorization") is not { } authorization || !authorization.StartsWith(Scheme, StringComparison.Ordinal))
         {
             return "MissingAuthenticationToken";
         }
 
-        var parts = authorization["AWS4-HMAC-SHA256 ".Length..].Split(',', StringSplitOptions.TrimEntries)
+        var parts = authorization[Scheme.Length..].Split(',', StringSplitOptions.TrimEntries)
             .Select(p => p.Split('=', 2)).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal);
         var scope = parts["Credential"].Split('/');
         (string Secret, string? Token, DateTimeOffset? Expires) key;

@@ -81,7 +81,8 @@ public sealed class FakeS3 : IAsyncDisposable
         if (Keys.Fault(request, "s3") is { } fault)
         {
             // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html: expired tokens are 400, all others 403.
-            return ErrorAsync(context, fault is "ExpiredToken" or "InvalidToken" ? 400 : 403, fault, "The request was refused by the test server.");
+            var status = fault is "ExpiredToken" or "InvalidToken" ? 400 : 403;
+            return ErrorAsync(context, status, fault, "The request was refused by the test server.");
         }
 
         var path = Uri.UnescapeDataString(request.Path).TrimStart('/').Split('/', 2);
@@ -139,7 +140,8 @@ public sealed class FakeS3 : IAsyncDisposable
         context.Response.ContentType = "application/xml";
         return context.Response.WriteAsync(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"
-            + $"<Name>{_bucket}</Name><Prefix>{SecurityElement.Escape(prefix)}</Prefix><KeyCount>{page.Length}</KeyCount><MaxKeys>{most}</MaxKeys>"
+            + $"<Name>{_bucket}</Name><Prefix>{SecurityElement.Escape(prefix)}</Prefix>"
+            + $"<KeyCount>{page.Length}</KeyCount><MaxKeys>{most}</MaxKeys>"
             + $"<IsTruncated>{(more ? "true" : "false")}</IsTruncated>{next}{string.Concat(items)}</ListBucketResult>",
             CancellationToken.None);
     }
@@ -149,7 +151,8 @@ public sealed class FakeS3 : IAsyncDisposable
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/xml";
         return context.Response.WriteAsync(
-            $"<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code><Message>{message}</Message><RequestId>test</RequestId></Error>",
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
+            + $"<Error><Code>{code}</Code><Message>{message}</Message><RequestId>test</RequestId></Error>",
             CancellationToken.None);
     }
 

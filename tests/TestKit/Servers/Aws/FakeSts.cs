@@ -70,7 +70,8 @@ public sealed class FakeSts : IAsyncDisposable
         context.Response.ContentType = "text/xml";
         return context.Response.WriteAsync(
             "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type>"
-            + $"<Code>{code}</Code><Message>not authorized to perform: sts:AssumeRole</Message></Error><RequestId>test</RequestId></ErrorResponse>",
+            + $"<Code>{code}</Code><Message>not authorized to perform: sts:AssumeRole</Message></Error>"
+            + "<RequestId>test</RequestId></ErrorResponse>",
             CancellationToken.None);
     }
 }
