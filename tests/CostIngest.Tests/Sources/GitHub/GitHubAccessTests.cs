@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using CiCost.CostIngest.Sources;
-using CiCost.Policy.Sources;
 using CiCost.TestKit.Servers;
 
 namespace CiCost.CostIngest.Tests.Sources.GitHub;
@@ -68,9 +67,10 @@ public sealed class GitHubAccessTests
     {
         await using var github = await GitHubFixture.StartAsync();
 
-        var refusal = Assert.ThrowsAsync<SecretException>(() => Sourcing.FindAsync(App(github, pem)))!;
+        var refusal = Assert.ThrowsAsync<SourceException>(() => Sourcing.FindAsync(App(github, pem)))!;
 
-        Assert.That(refusal.Message, Does.Contain("file:").And.Contain("no RSA private key").And.Not.Contain("AAAA"));
+        Assert.That(refusal.Code, Is.EqualTo("secret-missing"));
+        Assert.That(refusal.ToString(), Does.Contain("file:").And.Contain("no RSA private key").And.Not.Contain("AAAA"));
     }
 
     [Test]
@@ -88,7 +88,10 @@ public sealed class GitHubAccessTests
         await using var github = await GitHubFixture.StartAsync();
         var setup = github.Sourcing.Setup("github-jobs", $"endpoint: {github.Fake.Endpoint}", "token: env:CICOST_TEST_NOT_SET", "repositories: [a/b]");
 
-        Assert.That(Assert.ThrowsAsync<SecretException>(() => Sourcing.FindAsync(setup))!.Message, Does.Contain("env:CICOST_TEST_NOT_SET"));
+        var refusal = Assert.ThrowsAsync<SourceException>(() => Sourcing.FindAsync(setup))!;
+
+        Assert.That(refusal.Code, Is.EqualTo("secret-missing"));
+        Assert.That(refusal.Message, Does.Contain("env:CICOST_TEST_NOT_SET"));
     }
 
     [Test]
