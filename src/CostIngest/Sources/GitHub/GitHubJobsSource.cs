@@ -13,8 +13,11 @@ namespace CiCost.CostIngest.Sources.GitHub;
 internal sealed class GitHubJobsSource(
     GitHubAccess access, IReadOnlyList<string> repositories, string? organization, int settledAfterDays, SourceServices services) : ISource
 {
-    // What is true of the repository or the day, and not of GitHub as a whole.
-    private static readonly HashSet<string> OfOneRepository = new(StringComparer.Ordinal) { "access-denied", "not-found-at-provider" };
+    // What is true of the repository, and not of GitHub as a whole; a renamed one is redirected.
+    private static readonly HashSet<string> OfOneRepository = new(StringComparer.Ordinal)
+    {
+        "access-denied", "not-found-at-provider", "redirect-refused", "request-refused",
+    };
 
     private readonly JobShelf _shelf = new(Path.Combine(services.StateFolder, "jobs"));
     private readonly SettledDays _settled = new(Path.Combine(services.StateFolder, "settled"));

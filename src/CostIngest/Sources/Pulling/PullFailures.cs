@@ -14,6 +14,7 @@ internal static class PullFailures
         "delivery-rejected", "access-denied", "credentials-refused", "credentials-missing", "not-found-at-provider", "request-budget-spent",
         "unsupported-format", "secret-missing", "request-refused", "redirect-refused", "region-wrong", "manifest-invalid", "export-not-found",
         "answer-too-large", "download-too-large", "several-exports", "export-period", "query-window", "scope-missing",
+        "slice-full", "link-in-folder", "folder-in-month",
     };
 
     /// <summary>The failure that an exception stands for; null when it is none.</summary>

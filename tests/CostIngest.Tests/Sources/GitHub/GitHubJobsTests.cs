@@ -167,17 +167,22 @@ public sealed class GitHubJobsTests
         Assert.That((await github.Sourcing.FetchAsync(setup, offers[1])).ExpectedRows, Is.EqualTo(1));
     }
 
-    [Test]
-    public async Task Find_RepositoryThatIsNotThere_DoesNotKeepOthersBack()
+    [TestCase(404, "not-found-at-provider")]
+    [TestCase(301, "redirect-refused")]
+    [TestCase(403, "access-denied")]
+    [TestCase(451, "request-refused")]
+    public async Task Find_RepositoryThatCannotBeRead_DoesNotKeepOthersBack(int status, string code)
     {
         await using var github = await GitHubFixture.StartAsync();
+        github.Fake.Server.Misbehave(
+            Fault.Answer(status, "{}") with { When = r => r.Path.Value!.Contains("/gone/", StringComparison.Ordinal), Times = 99 });
         github.Fake.AddRuns("acme/app", "2026-07-02T05:00:00Z", 1);
         var setup = github.Jobs("repositories: [acme/gone, acme/app]");
 
         var offers = await Sourcing.FindAsync(setup);
 
         Assert.That(offers, Has.Count.EqualTo(2));
-        Assert.That(Assert.ThrowsAsync<SourceException>(() => github.Sourcing.FetchAsync(setup, offers[0]))!.Code, Is.EqualTo("not-found-at-provider"));
+        Assert.That(Assert.ThrowsAsync<SourceException>(() => github.Sourcing.FetchAsync(setup, offers[0]))!.Code, Is.EqualTo(code));
         Assert.That((await github.Sourcing.FetchAsync(setup, offers[1])).ExpectedRows, Is.EqualTo(1));
     }
 
