@@ -68,7 +68,8 @@ internal sealed class ScopeFinder : IDisposable
         }
         catch (TimeoutException exception)
         {
-            throw new SourceException("provider-silent", $"Azure Resource Manager ({_endpoint.Host}) was given up: {exception.Message}. Run it later.", exception);
+            throw new SourceException(
+                "provider-silent", $"Azure Resource Manager ({_endpoint.Host}) was given up: {exception.Message}. Run it later.", exception);
         }
     }
 

@@ -82,7 +82,8 @@ public sealed class AzureQueryTests
         Charge("2026-06-01", "Storage", "Usage", "2.5");
         _azure.ColumnsTurned = true;
 
-        Assert.That(Of(await FiguresAsync("2026-06"), ControlBreakdown.Service), Is.EqualTo([("Storage", "Usage", ControlMeasure.ChargesWithoutTax, 2_500_000_000L)]));
+        Assert.That(Of(await FiguresAsync("2026-06"), ControlBreakdown.Service),
+            Is.EqualTo([("Storage", "Usage", ControlMeasure.ChargesWithoutTax, 2_500_000_000L)]));
     }
 
     [Test]
@@ -194,7 +195,8 @@ public sealed class AzureQueryTests
         }
         else
         {
-            Assert.That(() => window.Checked(today), Throws.TypeOf<SourceException>().With.Property("Code").EqualTo("query-window").And.Message.Contains(words));
+            Assert.That(() => window.Checked(today), Throws.TypeOf<SourceException>().With.Property("Code").EqualTo("query-window")
+                .And.Message.Contains(words));
         }
     }
 
@@ -301,6 +303,7 @@ public sealed class AzureQueryTests
     private async Task<IReadOnlyList<ControlFigure>> FiguresAsync(string month) =>
         ((FetchedFigures)await _rig.FetchAsync((await _rig.FindAsync(month)).Single())).Figures;
 
-    private static IEnumerable<(string Item, string? Type, ControlMeasure Measure, long Nanos)> Of(IEnumerable<ControlFigure> figures, ControlBreakdown breakdown) =>
+    private static IEnumerable<(string Item, string? Type, ControlMeasure Measure, long Nanos)> Of(
+        IEnumerable<ControlFigure> figures, ControlBreakdown breakdown) =>
         figures.Where(f => f.Breakdown == breakdown).Select(f => (f.Item, f.RecordType, f.Measure, f.AmountNanos));
 }

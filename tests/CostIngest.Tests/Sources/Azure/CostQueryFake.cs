@@ -131,7 +131,9 @@ internal sealed class CostQueryFake : IAsyncDisposable
         }
 
         var skip = QueryHelpers.ParseQuery(request.Query).TryGetValue("$skiptoken", out var token) ? int.Parse(token!, CultureInfo.InvariantCulture) : 0;
-        var next = skip + PageSize < rows.Count ? $"\"https://management.azure.com{request.Path}?api-version=2025-03-01&$skiptoken={skip + PageSize}\"" : "null";
+        var next = skip + PageSize < rows.Count
+            ? $"\"https://management.azure.com{request.Path}?api-version=2025-03-01&$skiptoken={skip + PageSize}\""
+            : "null";
         string[] columns = ["Cost:Number", isDaily ? "UsageDate:Number" : "BillingMonth:Datetime", $"{group}:String", "ChargeType:String", "Currency:String"];
         var head = (ColumnsTurned ? columns.Reverse() : columns).Select(c => c.Split(':')).Select(c => $"{{\"name\":\"{c[0]}\",\"type\":\"{c[1]}\"}}");
         context.Response.ContentType = "application/json";

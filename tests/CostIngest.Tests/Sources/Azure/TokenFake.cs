@@ -34,7 +34,9 @@ internal sealed class TokenFake : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context, SeenRequest request, string scope, string? audience)
     {
         var form = QueryHelpers.ParseQuery(Encoding.UTF8.GetString(request.Body));
-        var isKnown = request.Path == $"/{Tenant}/oauth2/v2.0/token" && form.GetValueOrDefault("grant_type") == "client_credentials" && form.GetValueOrDefault("client_id") == "app"
+        var isKnown = request.Path == $"/{Tenant}/oauth2/v2.0/token"
+            && form.GetValueOrDefault("grant_type") == "client_credentials"
+            && form.GetValueOrDefault("client_id") == "app"
             && (form.GetValueOrDefault("client_secret") == Secret || form.GetValueOrDefault("client_assertion") == "workload-assertion");
         context.Response.ContentType = "application/json";
         if (!isKnown || !form.GetValueOrDefault("scope").ToString().Split(' ').Contains(scope))

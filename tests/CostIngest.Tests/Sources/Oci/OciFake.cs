@@ -181,6 +181,7 @@ internal sealed partial class OciFake : IAsyncDisposable
         return context.Response.WriteAsync(JsonSerializer.Serialize(new { code, message }));
     }
 
-    [GeneratedRegex("^Signature version=\"1\",keyId=\"(?<key>[^\"]+)\",algorithm=\"rsa-sha256\",headers=\"(?<headers>[^\"]+)\",signature=\"(?<signature>[^\"]+)\"$")]
+    [GeneratedRegex("^Signature version=\"1\",keyId=\"(?<key>[^\"]+)\",algorithm=\"rsa-sha256\","
+        + "headers=\"(?<headers>[^\"]+)\",signature=\"(?<signature>[^\"]+)\"$")]
     private static partial Regex SignatureForm();
 }

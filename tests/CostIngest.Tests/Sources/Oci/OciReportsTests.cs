@@ -242,8 +242,10 @@ public sealed class OciReportsTests
 
     [TestCase("{\"objects\":[],\"nextStartWith\":\"a\"}", "paging-broken")]
     [TestCase("{\"nextStartWith\":null}", "answer-unreadable")]
-    [TestCase("{\"objects\":[{\"name\":\"FOCUS Reports/2026/06/30/0001.csv.gz\",\"etag\":\"e\",\"timeCreated\":\"2026-06-30T00:00:00Z\"}]}", "answer-unreadable")]
-    [TestCase("{\"objects\":[{\"name\":\"FOCUS Reports/2026/06/x.csv.gz\",\"etag\":\"e\",\"size\":1,\"timeCreated\":\"2026-06-30T00:00:00Z\"}]}", "unsupported-format")]
+    [TestCase("{\"objects\":[{\"name\":\"FOCUS Reports/2026/06/30/0001.csv.gz\","
+        + "\"etag\":\"e\",\"timeCreated\":\"2026-06-30T00:00:00Z\"}]}", "answer-unreadable")]
+    [TestCase("{\"objects\":[{\"name\":\"FOCUS Reports/2026/06/x.csv.gz\","
+        + "\"etag\":\"e\",\"size\":1,\"timeCreated\":\"2026-06-30T00:00:00Z\"}]}", "unsupported-format")]
     public void Listing_ThatMakesNoSense_IsRefused(string body, string code)
     {
         _oci.Alter = _ => body;
@@ -294,7 +296,8 @@ public sealed class OciReportsTests
         Assert.That(error.Message, Does.Not.Contain("s3cret"));
     }
 
-    private SourceRig Rig(string more = "", int pageSize = 1_000, string now = "2026-07-03T12:00:00Z", TimeProvider? time = null, DownloadLimits? limits = null) => new(
+    private SourceRig Rig(string more = "", int pageSize = 1_000, string now = "2026-07-03T12:00:00Z", TimeProvider? time = null,
+        DownloadLimits? limits = null) => new(
         now,
         new OciReportsConnector { PageSize = pageSize, Limits = limits ?? new DownloadLimits() },
         $"endpoint: {_oci.Server.Address}\ntenancyId: {OciFake.Tenancy}\nuserId: {OciFake.User}\nfingerprint: \"{OciFake.Fingerprint}\"\n"
