@@ -23,7 +23,7 @@ internal sealed class FakePulls(TimeProvider time, params string[] sources) : IP
     public Func<string, int, CancellationToken, Task<string?>> Outcome { get; set; } = (_, _, _) => Task.FromResult<string?>(null);
 
     /// <summary>Is a failure with this code worth a repetition?</summary>
-    public Func<string, bool> IsRetriable { get; set; } = code => code != "permission-denied";
+    public Func<string, bool> IsRetriable { get; set; } = code => code != "access-denied";
 
     public bool Overlapped { get; private set; }
 

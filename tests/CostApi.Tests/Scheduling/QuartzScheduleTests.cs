@@ -73,7 +73,7 @@ public sealed class QuartzScheduleTests
     [Test]
     public async Task Run_FailedFinally_IsNotRepeated()
     {
-        var pulls = new FakePulls(_time, Daily) { Outcome = (_, _, _) => Task.FromResult<string?>("permission-denied") };
+        var pulls = new FakePulls(_time, Daily) { Outcome = (_, _, _) => Task.FromResult<string?>("access-denied") };
         await using var timed = await TimedSchedule.OpenAsync(_folder, pulls, _time);
         await timed.AdvanceToAsync(Start.AddHours(29));
         Assert.That(pulls.Runs, Has.Count.EqualTo(1));

@@ -51,7 +51,7 @@ public sealed class SimulatedWeekTests
 
         ["barred"] = (now, _) => now < Start.AddDays(3)
             ? Bill(now, "1")
-            : throw new SourceException("permission-denied", "The key may no longer read the bucket."),
+            : throw new SourceException("access-denied", "The key may no longer read the bucket."),
 
         ["silent"] = (now, _) => Bill(now < Start.AddDays(3) ? now : Start.AddDays(2), "1"),
     };
