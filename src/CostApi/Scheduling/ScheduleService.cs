@@ -37,7 +37,7 @@ internal sealed class ScheduleService(ApiHostOptions options, BooksAccess access
 
         RequireSecret();
         var open = await access.OpenAsync(cancellationToken, create: true).ConfigureAwait(false);
-        _lock = ScheduleFiles.Lock(options.Database);
+        _lock = await ScheduleFiles.LockAsync(options.Database, options.Time, cancellationToken).ConfigureAwait(false);
         try
         {
             var pulls = await PullsAsync(open, cancellationToken).ConfigureAwait(false);

@@ -344,6 +344,18 @@ public sealed class QuartzScheduleTests
         });
     }
 
+    [Test]
+    public async Task Lock_HeldForAnInstantByACommandThatLooks_IsWaitedFor()
+    {
+        var looking = ScheduleFiles.Lock(_folder.File("books.db"));
+        var server = ScheduleFiles.LockAsync(_folder.File("books.db"), _time, CancellationToken.None);
+        Assert.That(server.IsCompleted, Is.False);
+        await looking.DisposeAsync();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await using var held = await server.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.That(ScheduleFiles.IsServed(_folder.File("books.db")), Is.True);
+    }
+
     private static IEnumerable<double> Near(IEnumerable<FakeRun> runs) => runs.Select(r => Math.Round((r.At - Start).TotalHours, 2));
 
     private static double[] Hours(params double[] hours) => hours;

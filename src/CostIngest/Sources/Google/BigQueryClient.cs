@@ -114,7 +114,8 @@ internal sealed class BigQueryClient(GoogleAccess access, BigQuerySettings setti
     {
         var page = token is null ? "" : "&pageToken=" + Uri.EscapeDataString(token);
         var path = $"bigquery/v2/projects/{Escape(job.Project)}/queries/{Escape(job.Id)}?location={Escape(job.Location)}";
-        return string.Create(CultureInfo.InvariantCulture, $"{path}&maxResults={settings.RowsPerPage}&timeoutMs={PollMilliseconds}&formatOptions.useInt64Timestamp=true{page}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{path}&maxResults={settings.RowsPerPage}&timeoutMs={PollMilliseconds}&formatOptions.useInt64Timestamp=true{page}");
     }
 
     private byte[] Request(string sql, IReadOnlyDictionary<string, string> parameters)

@@ -170,7 +170,8 @@ public sealed class GooglePullTests
     private static PolicySet PolicyOfThePage()
     {
         var block = "grants:\n" + Block("grants:");
-        var (grants, rules) = (block[8..block.IndexOf("rules:\n", StringComparison.Ordinal)], block[(block.IndexOf("rules:\n", StringComparison.Ordinal) + 7)..]);
+        var at = block.IndexOf("rules:\n", StringComparison.Ordinal);
+        var (grants, rules) = (block["grants:\n".Length..at], block[(at + "rules:\n".Length)..]);
         var files = PolicyLoader.Load(Path.Combine(TestFiles.Root, "policy")).Files;
         return PolicyLoader.Parse([.. files.Select(f => f.Name != "funding.yaml" ? f : f with
         {
