@@ -1,8 +1,8 @@
 using CiCost.Ledger;
 using CiCost.Ledger.Audit;
-using CiCost.Ledger.Backup;
 using CiCost.Ledger.BookVersions;
 using CiCost.Ledger.Objects;
+using CiCost.Ledger.Sqlite;
 
 namespace CiCost.Accounting.Backup;
 

@@ -1,10 +1,13 @@
 using System.Globalization;
 using CiCost.Accounting.Booking;
 using CiCost.Accounting.Freshness;
+using CiCost.Accounting.Reconciliation;
+using CiCost.CostApi.Documents;
 using CiCost.CostApi.Scheduling;
 using CiCost.CostIngest.Formats;
 using CiCost.CostIngest.Sources;
 using CiCost.CostIngest.Sources.Pulling;
+using CiCost.Domain.Periods;
 using CiCost.Ledger.Deliveries;
 using CiCost.Ledger.Sources;
 using CiCost.Policy.Sources;
@@ -136,6 +139,17 @@ public sealed class SimulatedWeekTests
             Assert.That(states["barred"].Message, Does.Contain("may no longer read the bucket"));
             Assert.That(states["silent"].State, Is.EqualTo(FreshnessState.Silent));
             Assert.That(states, Has.Count.EqualTo(7));
+            Assert.That(books.FailingChecks(), Does.Contain("SourcesAreFresh"));
+        });
+
+        // The reconciliation page names what is missing, beside what nobody can prove yet.
+        var page = ReconciliationDocument.Of(new ReconcileMonth(books.Books, books.Costs).Run(BillingMonth.Of(DateOnly.FromDateTime(Start.Date)), null),
+            new AssessSources(books.Books).Run(), ChecksInShort.NotRun);
+        Assert.Multiple(() =>
+        {
+            Assert.That(page.Sources.Where(s => s.State is "stale" or "silent").Select(s => s.Source), Is.EqualTo(new[] { "barred", "silent" }));
+            Assert.That(page.Sources.Single(s => s.Source == "barred").Message, Does.Contain("No run succeeded since 2026-05-03"));
+            Assert.That(page.TieOuts.Select(t => t.State).Distinct(), Is.EqualTo(new[] { "not-provable" }));
         });
     }
 

@@ -1,9 +1,8 @@
 using CiCost.Ledger.Objects;
-using CiCost.Ledger.Sqlite;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
-namespace CiCost.Ledger.Backup;
+namespace CiCost.Ledger.Sqlite;
 
 /// <summary>Consistent copies of SQLite files while others read and write them.</summary>
 public static class DatabaseCopy
