@@ -20,6 +20,8 @@ public sealed record BackupRequest(string Folder, string PolicyDirectory, string
 /// </summary>
 public sealed class BackUpBooks(Books books)
 {
+    private const int MostListings = 20;
+
     /// <summary>Backs up.</summary>
     /// <exception cref="BooksException">The folder exists, or an object of the books is missing or changed.</exception>
     public async Task<BackupManifest> RunAsync(BackupRequest request, CancellationToken cancellationToken)
@@ -37,11 +39,7 @@ public sealed class BackUpBooks(Books books)
 
         // Webhook events before the books: an event that is booked in between is then in both, which changes nothing; the other way round
         // it could be in neither.
-        foreach (var (path, name) in BackupPlaces.Files(books.Path))
-        {
-            files.Add(await CopyAsync(request.Folder, path, name, cancellationToken).ConfigureAwait(false));
-        }
-
+        files.AddRange(await CopyInboxAsync(request.Folder, cancellationToken).ConfigureAwait(false));
         DatabaseCopy.Make(books.Path, copy);
         FailPoint.Reach("backup.copied");
         foreach (var (path, name) in BackupPlaces.Databases(books.Path))
@@ -70,6 +68,28 @@ public sealed class BackUpBooks(Books books)
         await File.WriteAllTextAsync(Path.Combine(request.Folder, BackupManifest.FileName), manifest.ToJson(), cancellationToken)
             .ConfigureAwait(false);
         return manifest;
+    }
+
+    /// <summary>A file of the inbox may be renamed or booked and removed while this runs: then the inbox is listed again.</summary>
+    private async Task<IReadOnlyCollection<BackupFile>> CopyInboxAsync(string folder, CancellationToken cancellationToken)
+    {
+        Dictionary<string, BackupFile> copied = new(StringComparer.Ordinal);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                foreach (var (path, name) in BackupPlaces.Files(books.Path).Where(f => !copied.ContainsKey(f.Name)))
+                {
+                    copied.Add(name, await CopyAsync(folder, path, name, cancellationToken).ConfigureAwait(false));
+                }
+
+                return copied.Values;
+            }
+            catch (IOException exception) when (exception is FileNotFoundException or DirectoryNotFoundException && attempt < MostListings)
+            {
+                // Listed again: what moved has another name now, or is booked.
+            }
+        }
     }
 
     private async Task<(IReadOnlyList<BackupVersion> Versions, string Digest)> ReadCopyAsync(string copy, BackupRequest request,
