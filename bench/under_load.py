@@ -121,7 +121,7 @@ def main():
     parser.add_argument("--folder", default=None, help="where bills and books are made; else a temporary folder, removed at the end")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        return measure(options, folder)
+        return measure(options, os.path.abspath(folder))
 
 
 def measure(options, folder):
@@ -145,7 +145,7 @@ def measure(options, folder):
             except OSError:
                 time.sleep(0.1)
         else:
-            sys.exit("the server did not answer: " + pathlib.Path(folder, "serve.log").read_text())
+            raise SystemExit("the server did not answer: " + pathlib.Path(folder, "serve.log").read_text())
 
         stop, seen, outcomes = threading.Event(), [], []
         threads = [threading.Thread(target=reader, args=(port, i, stop, seen)) for i in range(options.readers)]
