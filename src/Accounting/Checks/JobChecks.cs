@@ -11,9 +11,10 @@ public sealed class JobHoursHaveAValue() : Check(
     public override IEnumerable<CheckFailure> Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        var reader = new ReadJobHours(context.Books, context.Policies);
         foreach (var month in context.Scopes.Select(s => s.BillingMonth).Distinct().Order())
         {
-            var hours = new ReadJobHours(context.Books, context.Policies).Run(month);
+            var hours = reader.Run(month);
             foreach (var unvalued in ValueJobs.Unvalued(context.Policy.Set, hours))
             {
                 var message = unvalued.Reason == "no-fleet"

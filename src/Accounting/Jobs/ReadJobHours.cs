@@ -18,7 +18,8 @@ namespace CiCost.Accounting.Jobs;
 /// <param name="Attribution">What the rules say on that day.</param>
 public sealed record JobHours(int ChargeDay, string Label, string Repository, long Seconds, int RunCount, AttributionResult Attribution);
 
-/// <summary>Adds up the job runs of a month by day, label and repository.</summary>
+/// <summary>Adds up the job runs of a month by day, label and repository. What a label means is kept from month to month: one reader for many
+/// months, and one thread at a time.</summary>
 public sealed class ReadJobHours(Books books, PolicyShelf policies)
 {
     /// <summary>The custom column that carries a job's label.</summary>
@@ -27,18 +28,26 @@ public sealed class ReadJobHours(Books books, PolicyShelf policies)
     /// <summary>The custom column that carries a job's repository.</summary>
     public const string RepositoryColumn = "x_Repository";
 
+    private readonly Dictionary<(string Labels, string Repository), (string Label, IReadOnlyList<DatedAttribution> Dated)> _meanings = [];
+    private long _ruleSetId;
+
     /// <summary>The hours of a charge month, in order of day, label and repository.</summary>
     public IReadOnlyList<JobHours> Run(BillingMonth month)
     {
-        var policy = policies.Current().Set;
+        var (ruleSetId, policy) = policies.Current();
+        if (ruleSetId != _ruleSetId)
+        {
+            _meanings.Clear();
+            _ruleSetId = ruleSetId;
+        }
+
         var (first, last) = (ChargeDay.Of(month.FirstDay), ChargeDay.Of(month.LastDay));
-        Dictionary<(string Labels, string Repository), (string Label, IReadOnlyList<DatedAttribution> Dated)> meanings = [];
         Dictionary<(int Day, string Label, string Repository), (long Seconds, int Runs, AttributionResult Result)> sums = [];
         foreach (var run in new JobRunReader(books).Overlapping(month))
         {
-            if (!meanings.TryGetValue((run.Labels, run.Repository), out var meaning))
+            if (!_meanings.TryGetValue((run.Labels, run.Repository), out var meaning))
             {
-                meanings.Add((run.Labels, run.Repository), meaning = MeaningOf(run, policy));
+                _meanings.Add((run.Labels, run.Repository), meaning = MeaningOf(run, policy));
             }
 
             foreach (var (day, seconds) in DaysOf(run, first, last))

@@ -27,7 +27,7 @@ public sealed class ReconcileMonth(Books books, QueryCosts costs)
     /// <summary>Reconciles the cells of a cube by billing period with figures.</summary>
     internal static MonthReconciliation Of(CostCube cube, BillingMonth month, IReadOnlyList<RecordedFigure> figures)
     {
-        var counted = cube.Cells.Where(c => c.Counts && c.Scope.BillingMonth == month).ToLookup(IsRounding);
+        var counted = cube.Cells.Where(c => c.Counts && c.Scope.BillingMonth == month && IsBill(c)).ToLookup(IsRounding);
         var lines = counted[false].Select(c => (Cell: c, Described: Described(cube, c))).ToList();
 
         // A rounding line belongs to a delivery, not to an account: it goes to the account with most lines of its delivery.
@@ -55,6 +55,9 @@ public sealed class ReconcileMonth(Books books, QueryCosts costs)
             ],
         };
     }
+
+    /// <summary>Machines that are valued by rates have no bill and no invoice to tie to.</summary>
+    private static bool IsBill(AttributedCell cell) => cell.Basis is not (CostBasis.Estimated or CostBasis.DonorStated);
 
     private static bool IsRounding(AttributedCell cell) => cell.Attribution.Role is LineRole.RoundingOfCharges or LineRole.RoundingOfCredits;
 

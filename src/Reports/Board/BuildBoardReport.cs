@@ -58,12 +58,15 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
                 + "'cicost deliveries' shows what is booked.");
         }
 
+        // The checks take as long as all the rest, and share nothing with it but the books.
+        var checking = Task.Run(() => new RunChecks(books, policies).Run(request.Month));
         var statement = new StateMonth(funding).Run(request.Month, request.SplitId, null);
         var (_, bridges) = new BuildBridge(costs).Run(request.Month, request.Month, TimeAxis.Charge, null);
         var figures = new BoardFigures(funded, statement, bridges, months);
-        var jobs = months.ToDictionary(m => m, m => new ReadJobHours(books, policies).Run(m));
+        var jobHours = new ReadJobHours(books, policies);
+        var jobs = months.ToDictionary(m => m, jobHours.Run);
         var unvalued = ValueJobs.Unvalued(figures.Policy, jobs[request.Month]);
-        var checks = new RunChecks(books, policies).Run(request.Month);
+        var checks = checking.GetAwaiter().GetResult();
         var hours = HoursTables.Of(figures, jobs, request.Published);
         var reportChecks = checks.Select(ToCheck).Concat(HoursTables.PublishedCheck(request.Published)).ToList();
         var architectures = CostTables.Architectures(figures);
