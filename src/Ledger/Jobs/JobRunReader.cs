@@ -48,6 +48,7 @@ public sealed class JobRunReader(Books books)
                started_s AS StartedSeconds, completed_s AS CompletedSeconds, labels AS Labels, delivery_id AS DeliveryId,
                row_number AS RowNumber
         FROM job_run WHERE run_seconds > 0 AND completed_s > @first AND started_s < @end
+          AND completed_s < @end + (SELECT MAX(run_seconds) FROM job_run)
         ORDER BY system, host, job_id, attempt
         """;
 

@@ -76,6 +76,9 @@ CREATE TABLE control_figure (
   PRIMARY KEY (evidence_id, ordinal)
 ) WITHOUT ROWID;
 
+-- The longest run bounds which runs can reach into a month: without it a month reads all later ones.
+CREATE INDEX job_run_by_length ON job_run (run_seconds);
+
 CREATE VIEW v_source_run AS
 SELECT r.run_id, r.source_key AS source, r.cause, r.outcome,
        strftime('%Y-%m-%dT%H:%M:%SZ', r.started_at_ms / 1000, 'unixepoch') AS started_at,
