@@ -28,8 +28,13 @@ public sealed class TidyTests
             [new("docs/a.md", "network/a, src/wo" + "rk/b, $HOME/t" + "mp, artifacts/tmp"), new("a.sh", "#!/usr/bin/env bash")]),
         ["SqlOnlyInLedger"] = (
             TidyRules.SqlOnlyInLedger,
-            [Code("var a = $\"select {x} from lines\";"), Code("var b = \"\"\"\n  Update lines\n  SET a = 1\n  \"\"\";")],
             [
+                Code("var a = $\"select {x} from lines\";"),
+                new("src/CostIngest/Sources/Google/A.cs", "var a = \"select a from lines\";"),
+                Code("var b = \"\"\"\n  Update lines\n  SET a = 1\n  \"\"\";"),
+            ],
+            [
+                new("src/CostIngest/Sources/Google/FocusExportQuery.cs", "var a = \"select a from lines\";"),
                 new("src/Ledger/A.cs", "var a = \"select a from lines\";"),
                 Code("// select a from lines\nvar b = \"selected from the list\";"),
             ]),
