@@ -60,7 +60,7 @@ public static class ApiHost
         });
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<BooksAccess>();
-        builder.Services.AddSingleton<StartPage>();
+        builder.Services.AddSingleton<PageWriter>();
         builder.Services.AddSingleton(services => new HookInbox(HookInbox.FolderOf(options.Database), options.Time,
             services.GetRequiredService<ILoggerFactory>().CreateLogger<HookInbox>()));
         builder.Services.AddSingleton<ScheduleService>();
@@ -107,7 +107,7 @@ public static class ApiHost
         HookEndpoints.Map(app, new GitHubHook(options.GitHubHook, app.Services.GetRequiredService<HookInbox>()));
         MapHealth(app, access, schedule);
         app.MapOpenApi("/openapi/{documentName}.json");
-        app.MapGet("/", (HttpContext http, StartPage page) => page.AnswerAsync(http)).ExcludeFromDescription();
+        app.MapPages(options.ReportDirectory);
         app.MapGet("/reports/{file}", (string file) => ReportFiles.Serve(options.ReportDirectory, file)).ExcludeFromDescription();
     }
 

@@ -14,11 +14,19 @@ public sealed class AssessSources(Books books)
     /// <summary>All configured sources, by key, as of the books' clock.</summary>
     public IReadOnlyList<SourceFreshness> Run()
     {
+        var days = new DeliveryDaysReader(books).Read().ToLookup(d => d.SourceKey, StringComparer.Ordinal);
+        return Assess(source => Completeness([.. days[source]]));
+    }
+
+    /// <summary>The same without <see cref="SourceFreshness.Newest"/>: it reads no deliveries, so that every answer can afford it.</summary>
+    public IReadOnlyList<SourceFreshness> RunInShort() => Assess(_ => null);
+
+    private IReadOnlyList<SourceFreshness> Assess(Func<string, SourceCompleteness?> completeness)
+    {
         var runs = new SourceRunDirectory(books);
         var (last, succeeded) = (runs.LastOfEach(null), runs.LastOfEach(RunOutcome.Succeeded));
         var taken = new PullDirectory(books).List(null).GroupBy(t => t.SourceKey, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Max(t => t.TakenAt), StringComparer.Ordinal);
-        var days = new DeliveryDaysReader(books).Read().ToLookup(d => d.SourceKey, StringComparer.Ordinal);
         var now = books.Time.GetUtcNow();
         return
         [
@@ -38,7 +46,7 @@ public sealed class AssessSources(Books books)
                     LastSuccess = success,
                     LastDelivery = delivery,
                     ExpectedBy = expectedBy,
-                    Newest = Completeness([.. days[feed.SourceKey]]),
+                    Newest = completeness(feed.SourceKey),
                 };
             }),
         ];

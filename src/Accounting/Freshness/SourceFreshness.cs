@@ -31,7 +31,10 @@ public sealed record SourceFreshness
     /// <summary>Whether it can be relied on.</summary>
     public required FreshnessState State { get; init; }
 
-    /// <summary>The same in words, with what to do.</summary>
+    /// <summary>True when figures may lack what it would have brought: stale or silent.</summary>
+    public bool IsOverdue => State is FreshnessState.Stale or FreshnessState.Silent;
+
+    /// <summary>The state in words, with what to do.</summary>
     public required string Message { get; init; }
 
     /// <summary>Its last run, however it ended; null when it never ran.</summary>

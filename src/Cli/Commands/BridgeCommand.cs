@@ -43,11 +43,12 @@ internal static class BridgeCommand
                 CostQueryOptions.Instant(parse.GetValue(asOf)));
             if (global.IsJson(parse))
             {
-                JsonDocumentWriter.Write(BridgeDocument.Of(version, bridges, ChecksInShort.NotRun));
+                JsonDocumentWriter.Write(BridgeDocument.Of(version, bridges, session.Condition()));
             }
             else
             {
                 Print(bridges);
+                SourcesNote.Write(session.Condition().Sources);
             }
 
             return ExitCode.Success;

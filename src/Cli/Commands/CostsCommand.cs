@@ -20,11 +20,12 @@ internal static class CostsCommand
             var answer = session.Costs.Run(options.Query(parse));
             if (global.IsJson(parse))
             {
-                JsonDocumentWriter.Write(CostsDocument.Of(answer, ChecksInShort.NotRun));
+                JsonDocumentWriter.Write(CostsDocument.Of(answer, session.Condition()));
             }
             else
             {
                 Print(answer);
+                SourcesNote.Write(session.Condition().Sources);
             }
 
             return ExitCode.Success;
@@ -39,7 +40,7 @@ internal static class CostsCommand
         Console.Out.WriteLine($"{CostsDocument.Name(query.Metric)} by {CostsDocument.Name(query.Axis)} month, {range} (book version "
             + $"{answer.BookVersion.Id})");
         var table = new Table([.. query.GroupBy.Select(d => (d, false)), ("currency", false), ("amount", true), ("lines", true)]);
-        var document = CostsDocument.Of(answer, ChecksInShort.NotRun);
+        var document = CostsDocument.Of(answer, BooksCondition.Unknown);
         foreach (var (row, shown) in answer.Rows.Zip(document.Rows))
         {
             table.Add([.. row.Keys.Select(k => k.Length == 0 ? "(none)" : k), row.Currency, shown.Display, Amounts.Count(row.LineCount)]);

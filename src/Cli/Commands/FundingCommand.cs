@@ -23,11 +23,12 @@ internal static class FundingCommand
                 .Run(asked, asked, CostQueryOptions.Instant(parse.GetValue(asOf)));
             if (global.IsJson(parse))
             {
-                JsonDocumentWriter.Write(FundingDocument.Of(asked, answer, ChecksInShort.NotRun));
+                JsonDocumentWriter.Write(FundingDocument.Of(asked, answer, session.Condition()));
             }
             else
             {
                 Print(answer);
+                SourcesNote.Write(session.Condition().Sources);
             }
 
             return ExitCode.Success;

@@ -26,11 +26,12 @@ internal static class StatementsCommand
                 MonthOption.Value(parse, month), parse.GetValue(split), CostQueryOptions.Instant(parse.GetValue(asOf)));
             if (global.IsJson(parse))
             {
-                JsonDocumentWriter.Write(StatementsDocument.Of(answer, ChecksInShort.NotRun));
+                JsonDocumentWriter.Write(StatementsDocument.Of(answer, session.Condition()));
             }
             else
             {
                 Print(answer);
+                SourcesNote.Write(session.Condition().Sources);
             }
 
             return ExitCode.Success;

@@ -1,6 +1,7 @@
 using CiCost.Accounting.Attribution;
 using CiCost.Accounting.Booking;
 using CiCost.Accounting.Costs;
+using CiCost.Accounting.Freshness;
 using CiCost.Accounting.Policies;
 using CiCost.CostIngest.Sources.Pulling;
 using CiCost.Domain.Lines;
@@ -78,6 +79,9 @@ internal sealed class Session : IDisposable
                     + "takes it over.");
         }
     }
+
+    /// <summary>What stands beside figures: commands do not read all lines again to answer one question, and say who does not deliver.</summary>
+    public BooksCondition Condition() => new(ChecksInShort.NotRun, SourcesInShort.Of(new AssessSources(Books).RunInShort()));
 
     public BookDelivery BookDelivery() => new(Books, Policies, Formats, CiCost.CostIngest.Formats.LineFormats.Jobs(), BookingOptions);
 

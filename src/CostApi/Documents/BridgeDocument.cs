@@ -9,11 +9,13 @@ namespace CiCost.CostApi.Documents;
 /// <param name="BookVersion">The books that answered.</param>
 /// <param name="Bridges">One per source and currency.</param>
 /// <param name="Checks">How the checks on the books ended.</param>
-public sealed record BridgeDocument(BookVersionDocument BookVersion, IReadOnlyList<SourceBridge> Bridges, ChecksInShort Checks)
+/// <param name="Sources">How fresh the sources are now.</param>
+public sealed record BridgeDocument(BookVersionDocument BookVersion, IReadOnlyList<SourceBridge> Bridges, ChecksInShort Checks,
+    SourcesInShort Sources)
 {
     /// <summary>The document of some bridges.</summary>
-    public static BridgeDocument Of(BookVersion version, IReadOnlyList<CostBridge> bridges, ChecksInShort checks) =>
-        new(BookVersionDocument.Of(version), [.. bridges.Select(SourceBridge.Of)], checks);
+    public static BridgeDocument Of(BookVersion version, IReadOnlyList<CostBridge> bridges, BooksCondition condition) =>
+        new(BookVersionDocument.Of(version), [.. bridges.Select(SourceBridge.Of)], condition.Checks, condition.Sources);
 }
 
 /// <summary>

@@ -1,3 +1,5 @@
+using CiCost.Accounting.Checks;
+using CiCost.Accounting.Freshness;
 using CiCost.Domain.Checks;
 
 namespace CiCost.CostApi.Documents;
@@ -19,11 +21,14 @@ public sealed record ChecksInShort(string State, int Holding, int Total, IReadOn
     /// <summary>They are being run.</summary>
     public static ChecksInShort Running(long bookVersion) => new("running", 0, 0, [], bookVersion);
 
-    /// <summary>They ended.</summary>
-    public static ChecksInShort Of(IReadOnlyList<CheckOutcome> outcomes, long bookVersion)
+    /// <summary>They ended, some time ago: whether sources are fresh is what was assessed since.</summary>
+    public static ChecksInShort Of(IReadOnlyList<CheckOutcome> outcomes, long bookVersion, IReadOnlyList<SourceFreshness> sources)
     {
         ArgumentNullException.ThrowIfNull(outcomes);
-        var failing = outcomes.Where(o => o.State != CheckState.Holds).Select(o => o.Check).ToList();
+        ArgumentNullException.ThrowIfNull(sources);
+        bool Holds(CheckOutcome outcome) =>
+            outcome.Check == SourcesAreFresh.CheckName ? !sources.Any(s => s.IsOverdue) : outcome.State == CheckState.Holds;
+        var failing = outcomes.Where(o => !Holds(o)).Select(o => o.Check).ToList();
         return new ChecksInShort(
             failing.Count == 0 ? "holds" : "fails", outcomes.Count - failing.Count, outcomes.Count, failing, bookVersion);
     }

@@ -11,23 +11,27 @@ namespace CiCost.CostApi.Documents;
 /// <param name="Rows">The groups, largest amount first; per currency their <c>display</c> adds up to that of the total.</param>
 /// <param name="Totals">The proof per currency.</param>
 /// <param name="Checks">How the checks on the books ended.</param>
+/// <param name="Sources">How fresh the sources are now.</param>
 public sealed record CostsDocument(
     QueryDocument Query,
     BookVersionDocument BookVersion,
     IReadOnlyList<CostRowDocument> Rows,
     IReadOnlyDictionary<string, CostTotalDocument> Totals,
-    ChecksInShort Checks)
+    ChecksInShort Checks,
+    SourcesInShort Sources)
 {
     /// <summary>The document of an answer.</summary>
-    public static CostsDocument Of(CostAnswer answer, ChecksInShort checks)
+    public static CostsDocument Of(CostAnswer answer, BooksCondition condition)
     {
         ArgumentNullException.ThrowIfNull(answer);
+        ArgumentNullException.ThrowIfNull(condition);
         return new CostsDocument(
             QueryDocument.Of(answer.Query),
             Version(answer.BookVersion),
             [.. answer.Rows.GroupBy(r => r.Currency).SelectMany(g => RowsOf(answer.Query, [.. g]))],
             answer.Proofs.ToDictionary(p => p.Currency, CostTotalDocument.Of),
-            checks);
+            condition.Checks,
+            condition.Sources);
     }
 
     /// <summary>The document of a book version.</summary>

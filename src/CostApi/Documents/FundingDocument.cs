@@ -18,6 +18,7 @@ namespace CiCost.CostApi.Documents;
 /// <param name="UnappliedCredits">Draws above what the month consumed and bought.</param>
 /// <param name="NegativePrepaid">Commitments used for more than was paid for them: an opening balance is missing.</param>
 /// <param name="Checks">How the checks on the books ended.</param>
+/// <param name="Sources">How fresh the sources are now.</param>
 public sealed record FundingDocument(
     string Month,
     BookVersionDocument BookVersion,
@@ -27,12 +28,14 @@ public sealed record FundingDocument(
     IReadOnlyList<FundingEntryDocument> Draws,
     IReadOnlyList<FundingEntryDocument> UnappliedCredits,
     IReadOnlyList<PrepaidDocument> NegativePrepaid,
-    ChecksInShort Checks)
+    ChecksInShort Checks,
+    SourcesInShort Sources)
 {
     /// <summary>The document of an answer about one month.</summary>
-    public static FundingDocument Of(BillingMonth month, FundingAnswer answer, ChecksInShort checks)
+    public static FundingDocument Of(BillingMonth month, FundingAnswer answer, BooksCondition condition)
     {
         ArgumentNullException.ThrowIfNull(answer);
+        ArgumentNullException.ThrowIfNull(condition);
         var cents = PresentationCube.Of(answer.Cells).ToLookup(c => (c.Currency, c.Organisation, c.Kind), c => c.Cents);
         return new FundingDocument(
             month.ToString(),
@@ -51,7 +54,8 @@ public sealed record FundingDocument(
             [.. answer.UnappliedCredits.Select(FundingEntryDocument.Of)],
             [.. answer.NegativePrepaid.Select(p => new PrepaidDocument(p.Commitment, p.Currency, DecimalText.OfNanos(p.Nanos),
                 Amounts.Cents(p.Nanos)))],
-            checks);
+            condition.Checks,
+            condition.Sources);
     }
 
     internal static Int128 Sum(IEnumerable<FundedCell> cells) => cells.Aggregate((Int128)0, (sum, c) => sum + c.Nanos);

@@ -18,6 +18,7 @@ namespace CiCost.CostApi.Documents;
 /// <param name="Notes">What a reader should know: fallbacks used, negative weights.</param>
 /// <param name="Disclaimer">What a statement is not.</param>
 /// <param name="Checks">How the checks on the books ended.</param>
+/// <param name="Sources">How fresh the sources are now.</param>
 public sealed record StatementsDocument(
     string Month,
     BookVersionDocument BookVersion,
@@ -29,12 +30,14 @@ public sealed record StatementsDocument(
     IReadOnlyList<string> OtherCurrencies,
     IReadOnlyList<string> Notes,
     string Disclaimer,
-    ChecksInShort Checks)
+    ChecksInShort Checks,
+    SourcesInShort Sources)
 {
     /// <summary>The document of an answer.</summary>
-    public static StatementsDocument Of(StatementAnswer answer, ChecksInShort checks)
+    public static StatementsDocument Of(StatementAnswer answer, BooksCondition condition)
     {
         ArgumentNullException.ThrowIfNull(answer);
+        ArgumentNullException.ThrowIfNull(condition);
         var (point, cents) = (answer.Point, new StatementCents(answer));
         return new StatementsDocument(
             answer.Month.ToString(),
@@ -56,7 +59,8 @@ public sealed record StatementsDocument(
             answer.OtherCurrencies,
             point.Notes,
             StateMonth.Disclaimer,
-            checks);
+            condition.Checks,
+            condition.Sources);
     }
 
     private static StatementRowDocument Row(StatementRow row, StatementCents cents, StatementAnswer answer)

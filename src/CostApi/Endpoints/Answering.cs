@@ -27,17 +27,17 @@ internal static class Answering
         for (var attempt = 1; ; attempt++)
         {
             var newest = books.Versions.AsOf(null);
-            var checks = endpoint.ShowsChecks
-                ? await books.Checks.InShortAsync(newest, http.RequestAborted).ConfigureAwait(false)
-                : ChecksInShort.NotRun;
-            var tag = endpoint.IsFixedByVersion ? Tag(http.Request, newest, books, query, checks) : null;
+            var condition = endpoint.ShowsCondition
+                ? await books.Checks.ConditionAsync(newest, http.RequestAborted).ConfigureAwait(false)
+                : BooksCondition.Unknown;
+            var tag = endpoint.IsFixedByVersion ? Tag(http.Request, newest, books, query, condition) : null;
             if (tag is not null && Matches(http.Request, tag))
             {
                 NotModified(http, tag);
                 return;
             }
 
-            var document = await endpoint.AnswerAsync(new Asked(query, books, checks, http.RequestAborted)).ConfigureAwait(false);
+            var document = await endpoint.AnswerAsync(new Asked(query, books, condition, http.RequestAborted)).ConfigureAwait(false);
             if (books.Versions.AsOf(null) == newest || attempt == MostAttempts)
             {
                 await WriteAsync(http, JsonDocuments.Text(document), JsonMediaType, tag).ConfigureAwait(false);
@@ -62,11 +62,12 @@ internal static class Answering
         await http.Response.WriteAsync(text, http.RequestAborted).ConfigureAwait(false);
     }
 
-    private static string Tag(HttpRequest request, BookVersion newest, OpenBooks books, QueryReader query, ChecksInShort checks)
+    private static string Tag(HttpRequest request, BookVersion newest, OpenBooks books, QueryReader query, BooksCondition condition)
     {
         var asOf = query.InstantOrNull(Parameters.AsOf);
         var version = asOf is null ? newest : books.Versions.AsOf(asOf);
-        var question = string.Join('\n', Build, version.PolicyHash, newest.Id, checks.State, request.Path, request.QueryString);
+        var question = string.Join('\n', Build, version.PolicyHash, newest.Id, JsonDocuments.Text(condition), request.Path,
+            request.QueryString);
         return $"\"v{version.Id}-{version.PolicyHash[..12]}-{Hash(question)}\"";
     }
 

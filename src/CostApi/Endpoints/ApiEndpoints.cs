@@ -17,10 +17,10 @@ internal static class ApiEndpoints
             Parameters = [Parameters.Month, Parameters.To, Parameters.GroupBy, Parameters.Metric, Parameters.Axis, Parameters.Where,
                 Parameters.AsOf],
             Documents = [typeof(CostsDocument)],
-            ShowsChecks = true,
+            ShowsCondition = true,
             IsFixedByVersion = true,
             AnswerAsync = a => Done(CostsDocument.Of(
-                NamingDimensions(a, a.Query.CostQuery(Parameters.Month, Parameters.Axis), a.Books.Costs.Run), a.Checks)),
+                NamingDimensions(a, a.Query.CostQuery(Parameters.Month, Parameters.Axis), a.Books.Costs.Run), a.Condition)),
         },
         new()
         {
@@ -29,7 +29,7 @@ internal static class ApiEndpoints
             Summary = "From list usage to payable, per source and currency.",
             Parameters = [Parameters.Month, Parameters.To, Parameters.BillingAxis, Parameters.AsOf],
             Documents = [typeof(BridgeDocument)],
-            ShowsChecks = true,
+            ShowsCondition = true,
             IsFixedByVersion = true,
             AnswerAsync = a => Done(Bridge(a)),
         },
@@ -40,11 +40,11 @@ internal static class ApiEndpoints
             Summary = "Per organisation what was given by kind, used, directed and shared in a charge month.",
             Parameters = [Parameters.Month, Parameters.Split, Parameters.AsOf],
             Documents = [typeof(StatementsDocument)],
-            ShowsChecks = true,
+            ShowsCondition = true,
             IsFixedByVersion = true,
             CanBeNotFound = true,
             AnswerAsync = a => Done(StatementsDocument.Of(a.Books.Statements.Run(a.Query.Month(Parameters.Month),
-                a.Query.Text(Parameters.Split), a.Query.InstantOrNull(Parameters.AsOf)), a.Checks)),
+                a.Query.Text(Parameters.Split), a.Query.InstantOrNull(Parameters.AsOf)), a.Condition)),
         },
         new()
         {
@@ -53,7 +53,7 @@ internal static class ApiEndpoints
             Summary = "Who paid for what was consumed in a charge month, and with what.",
             Parameters = [Parameters.Month, Parameters.AsOf],
             Documents = [typeof(FundingDocument)],
-            ShowsChecks = true,
+            ShowsCondition = true,
             IsFixedByVersion = true,
             AnswerAsync = a => Done(Funding(a)),
         },
@@ -64,9 +64,9 @@ internal static class ApiEndpoints
             Summary = "How a billing period ties to invoices, to the providers' usage interfaces and to estimates, and what is missing.",
             Parameters = [Parameters.Month, Parameters.AsOf],
             Documents = [typeof(ReconciliationDocument)],
-            ShowsChecks = true,
+            ShowsCondition = true,
             AnswerAsync = a => Done(ReconciliationDocument.Of(a.Books.Reconciliation.Run(a.Query.Month(Parameters.Month),
-                a.Query.InstantOrNull(Parameters.AsOf)), a.Books.Sources.Run(), a.Checks)),
+                a.Query.InstantOrNull(Parameters.AsOf)), a.Books.Sources.Run(), a.Condition.Checks)),
         },
         new()
         {
@@ -116,13 +116,13 @@ internal static class ApiEndpoints
     {
         var query = asked.Query.CostQuery(Parameters.Month, Parameters.BillingAxis);
         var (version, bridges) = asked.Books.Bridge.Run(query.From, query.To, query.Axis, query.AsOf);
-        return BridgeDocument.Of(version, bridges, asked.Checks);
+        return BridgeDocument.Of(version, bridges, asked.Condition);
     }
 
     private static FundingDocument Funding(Asked asked)
     {
         var month = asked.Query.Month(Parameters.Month);
-        return FundingDocument.Of(month, asked.Books.Funding.Run(month, month, asked.Query.InstantOrNull(Parameters.AsOf)), asked.Checks);
+        return FundingDocument.Of(month, asked.Books.Funding.Run(month, month, asked.Query.InstantOrNull(Parameters.AsOf)), asked.Condition);
     }
 
     private static object Deliveries(Asked asked)

@@ -1,4 +1,5 @@
 using CiCost.Accounting.Checks;
+using CiCost.Accounting.Freshness;
 using CiCost.Accounting.Policies;
 using CiCost.CostApi.Documents;
 using CiCost.Domain.Checks;
@@ -10,36 +11,41 @@ namespace CiCost.CostApi.Hosting;
 
 /// <summary>
 /// Runs the checks once per book version, beside the answers: they read every line and every raw object, which one answer must not wait
-/// for. One run at a time.
+/// for. One run at a time. Freshness is a matter of the clock and not of the version: it is asked anew for each answer.
 /// </summary>
 internal sealed class CheckBoard(Books books, PolicyShelf policies, TimeSpan patience)
 {
     private readonly Lock _lock = new();
     private readonly ConcurrentExclusiveSchedulerPair _schedulers = new();
-    private (long Version, Task<ChecksInShort> Outcome)? _run;
+    private readonly AssessSources _sources = new(books);
+    private (long Version, Task<IReadOnlyList<CheckOutcome>> Outcomes)? _run;
 
-    /// <summary>How the checks on the newest book version ended, or that they still run.</summary>
-    public async Task<ChecksInShort> InShortAsync(BookVersion newest, CancellationToken cancellationToken)
+    /// <summary>How the checks on the newest book version ended, or that they still run, and how fresh the sources are now.</summary>
+    public async Task<BooksCondition> ConditionAsync(BookVersion newest, CancellationToken cancellationToken)
     {
-        Task<ChecksInShort> outcome;
+        Task<IReadOnlyList<CheckOutcome>> outcomes;
         lock (_lock)
         {
-            if (_run is not { } run || run.Version != newest.Id || run.Outcome.IsFaulted)
+            if (_run is not { } run || run.Version != newest.Id || run.Outcomes.IsFaulted)
             {
-                _run = run = (newest.Id, Task.Run(() => ShortAsync(newest.Id), CancellationToken.None));
+                _run = run = (newest.Id, Task.Run(() => RunAsync(null, CancellationToken.None), CancellationToken.None));
             }
 
-            outcome = run.Outcome;
+            outcomes = run.Outcomes;
         }
 
+        var sources = _sources.RunInShort();
+        ChecksInShort checks;
         try
         {
-            return await outcome.WaitAsync(patience, cancellationToken).ConfigureAwait(false);
+            checks = ChecksInShort.Of(await outcomes.WaitAsync(patience, cancellationToken).ConfigureAwait(false), newest.Id, sources);
         }
         catch (TimeoutException)
         {
-            return ChecksInShort.Running(newest.Id);
+            checks = ChecksInShort.Running(newest.Id);
         }
+
+        return new BooksCondition(checks, SourcesInShort.Of(sources));
     }
 
     /// <summary>Runs every check now.</summary>
@@ -48,7 +54,4 @@ internal sealed class CheckBoard(Books books, PolicyShelf policies, TimeSpan pat
         cancellationToken,
         TaskCreationOptions.DenyChildAttach,
         _schedulers.ExclusiveScheduler);
-
-    private async Task<ChecksInShort> ShortAsync(long version) =>
-        ChecksInShort.Of(await RunAsync(null, CancellationToken.None).ConfigureAwait(false), version);
 }

@@ -42,8 +42,8 @@ public sealed record MonthModel
     /// <summary>What is payable, per source.</summary>
     public required IReadOnlyList<SourceBridge> Sources { get; init; }
 
-    /// <summary>How the checks ended.</summary>
-    public required ChecksInShort Checks { get; init; }
+    /// <summary>How the checks ended, and how fresh the sources are.</summary>
+    public required BooksCondition Condition { get; init; }
 
     /// <summary>The board reports that are there.</summary>
     public required IReadOnlyList<string> Reports { get; init; }
@@ -65,7 +65,7 @@ public sealed record MonthModel
             Kinds = Rows(cells, c => (int)c.Kind, c => c.Kind.ToText()),
             Basis = Rows(cells, c => (int)c.Basis, c => CostCube.BasisText(c.Basis)),
             Sources = [.. books.Bridge.Run(month, month, TimeAxis.Billing, null).Bridges.Select(SourceBridge.Of)],
-            Checks = await books.Checks.InShortAsync(version, cancellationToken).ConfigureAwait(false),
+            Condition = await books.Checks.ConditionAsync(version, cancellationToken).ConfigureAwait(false),
             Reports = ReportFiles.Of(reportFolder, month),
         };
     }

@@ -54,11 +54,12 @@ internal sealed class ServedBooks : IAsyncDisposable
             BillLine.ALine().On("2026-03-05").From("nobody").Costing("0.777"),
             BillLine.ALine().On("2026-03-05").From("euro").In("EUR").Costing("5.505"),
             BillLine.ACredit("gift").On("2026-03-31").Costing("-4.0011"));
-        return new ServedBooks(books, await HostAsync(books.Books.Path, reports, notice));
+        return new ServedBooks(books, await HostAsync(books.Books.Path, reports, notice, books.Time));
     }
 
     /// <summary>A server over books that may not be there.</summary>
-    public static async Task<WebApplication> HostAsync(string database, string? reports = null, string? notice = null)
+    public static async Task<WebApplication> HostAsync(string database, string? reports = null, string? notice = null,
+        TimeProvider? time = null)
     {
         var host = ApiHost.Build(new ApiHostOptions
         {
@@ -68,6 +69,7 @@ internal sealed class ServedBooks : IAsyncDisposable
             Notice = notice,
             ApplicationName = typeof(ServedBooks).Assembly.GetName().Name,
             CheckPatience = TimeSpan.FromSeconds(60),
+            Time = time ?? TimeProvider.System,
         });
         await host.StartAsync();
         return host;

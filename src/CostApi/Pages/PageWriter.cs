@@ -8,25 +8,29 @@ using Microsoft.Extensions.Logging;
 
 namespace CiCost.CostApi.Pages;
 
-/// <summary>Answers <c>/</c>: a month on one page, rendered here, without a script.</summary>
-internal sealed class StartPage(IServiceProvider services, ILoggerFactory loggers, BooksAccess access, ApiHostOptions options)
+/// <summary>Writes pages that are rendered here, without a script; a page that says why, too, when the books cannot be shown.</summary>
+internal sealed class PageWriter(IServiceProvider services, ILoggerFactory loggers, BooksAccess access, ApiHostOptions options)
 {
-    private static readonly ParameterSpec[] Spec = [Parameters.OptionalMonth];
-
-    /// <summary>Writes the page; as a page, too, when the books are not there yet.</summary>
-    public async Task AnswerAsync(HttpContext http)
+    /// <summary>Writes a page whose component takes <c>Model</c>, <c>Notice</c> and <c>HasSchedule</c>.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="read">Makes the model from the books.</param>
+    public async Task WriteAsync<TPage>(HttpContext http, Func<OpenBooks, Task<object>> read)
+        where TPage : IComponent
     {
-        var asked = new QueryReader(http.Request.Query, Spec).MonthOrNull(Parameters.OptionalMonth);
         string html;
         try
         {
-            var books = await access.OpenAsync(http.RequestAborted).ConfigureAwait(false);
-            var model = await MonthModel.ReadAsync(books, asked, options.ReportDirectory, http.RequestAborted).ConfigureAwait(false);
-            html = await RenderAsync<MonthPage>(new() { ["Model"] = model, ["Notice"] = options.Notice }).ConfigureAwait(false);
+            var model = await read(await access.OpenAsync(http.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
+            html = await RenderAsync<TPage>(new()
+            {
+                ["Model"] = model,
+                ["Notice"] = options.Notice,
+                ["HasSchedule"] = options.HasSchedule,
+            }).ConfigureAwait(false);
         }
         catch (BooksException exception)
         {
-            http.Response.StatusCode = Problems.Of(exception, loggers.CreateLogger<StartPage>()).Status;
+            http.Response.StatusCode = Problems.Of(exception, loggers.CreateLogger<PageWriter>()).Status;
             html = await RenderAsync<ProblemPage>(new() { ["Message"] = exception.Message, ["Notice"] = options.Notice })
                 .ConfigureAwait(false);
             http.Response.ContentType = "text/html; charset=utf-8";
