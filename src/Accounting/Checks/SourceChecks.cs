@@ -55,8 +55,8 @@ public sealed class BooksTieOut() : Check(
         ArgumentNullException.ThrowIfNull(context);
         var store = new EvidenceStore(context.Books);
         return context.Scopes.Select(s => s.BillingMonth).Distinct().Order()
-            .Select(month => (Month: month, Figures: store.Figures(month, null))).Where(m => m.Figures.Count > 0)
-            .SelectMany(m => ReconcileMonth.Of(context.Cube, m.Month, m.Figures).TieOuts);
+            .Select(month => (Month: month, Figures: store.Figures(month, context.Version))).Where(m => m.Figures.Count > 0)
+            .SelectMany(m => ReconcileMonth.TieOuts(m.Month, BilledCells.Of(context.Cube, m.Month).Cells, m.Figures));
     }
 
     private static string Where(TieOut t) => $"{t.PayerAccount} {t.BillingMonth} {t.Measure} against {t.ControlSource}";

@@ -19,6 +19,8 @@ namespace CiCost.Accounting.Costs;
 /// <param name="CreditNanos">EffectiveCost of funding.</param>
 /// <param name="TimingNanos">BilledCost minus EffectiveCost.</param>
 /// <param name="PayableNanos">BilledCost.</param>
+/// <param name="InvoiceNanos">What invoices ask for; null where one is missing or not final, or where the payable is not that of whole
+/// billing periods.</param>
 public sealed record CostBridge(
     string Source,
     string Currency,
@@ -28,7 +30,12 @@ public sealed record CostBridge(
     Int128 ConsumptionNanos,
     Int128 CreditNanos,
     Int128 TimingNanos,
-    Int128 PayableNanos);
+    Int128 PayableNanos,
+    Int128? InvoiceNanos)
+{
+    /// <summary>Invoice minus payable; null without an invoice.</summary>
+    public Int128? DifferenceNanos => InvoiceNanos - PayableNanos;
+}
 
 /// <summary>Builds the bridges of a range of months.</summary>
 public sealed class BuildBridge(QueryCosts costs)
@@ -45,8 +52,26 @@ public sealed class BuildBridge(QueryCosts costs)
         var bridges = cube.Cells.Where(c => c.Counts)
             .GroupBy(c => (c.Scope.SourceKey, c.Currency))
             .Select(g => Of(g.Key.SourceKey, g.Key.Currency, [.. g], usageSets))
+            .Select(b => b with { InvoiceNanos = InvoiceOf(b, cube.Version, from, to) })
             .OrderBy(b => b.Source, StringComparer.Ordinal).ThenBy(b => b.Currency, StringComparer.Ordinal).ToList();
         return (cube.Version, bridges);
+    }
+
+    /// <summary>An invoice is for a billing period: it stands beside the same money only.</summary>
+    private Int128? InvoiceOf(CostBridge bridge, BookVersion version, BillingMonth from, BillingMonth to)
+    {
+        Int128 invoice = 0, payable = 0;
+        for (var month = from; month <= to; month = month.Next)
+        {
+            if (!costs.Invoiced.InvoicesOf(version, month).TryGetValue((bridge.Source, bridge.Currency), out var of))
+            {
+                return null;
+            }
+
+            (invoice, payable) = (invoice + of.InvoiceNanos, payable + of.PayableNanos);
+        }
+
+        return payable == bridge.PayableNanos ? invoice : null;
     }
 
     private static CostBridge Of(string source, string currency, List<AttributedCell> cells, HashSet<long> usageSets)
@@ -75,7 +100,8 @@ public sealed class BuildBridge(QueryCosts costs)
             Sum(CostMetric.Consumption),
             Sum(CostMetric.Credits),
             Sum(CostMetric.Timing),
-            Sum(CostMetric.Payable));
+            Sum(CostMetric.Payable),
+            null);
         return bridge.ListUsageNanos + bridge.DiscountNanos + bridge.OtherChargeNanos == bridge.ConsumptionNanos
             && bridge.ConsumptionNanos + bridge.CreditNanos + bridge.TimingNanos == bridge.PayableNanos
             ? bridge

@@ -73,6 +73,9 @@ public sealed class CostCube
         return new CostCube(version, policy, builder.Cells, dimensions);
     }
 
+    /// <summary>The same cube with other cells, each made from one of this.</summary>
+    internal CostCube With(Func<AttributedCell, AttributedCell> make) => new(Version, Policy, [.. Cells.Select(make)], _dimensions);
+
     /// <summary>The value of a dimension for a cell, as it is shown.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="dimension">A canonical name, see <see cref="CostDimensions.Canonical"/>.</param>

@@ -1,5 +1,7 @@
 using CiCost.Accounting.Policies;
+using CiCost.Accounting.Reconciliation;
 using CiCost.Domain.Attribution;
+using CiCost.Domain.Periods;
 using CiCost.Ledger;
 using CiCost.Ledger.BookVersions;
 using CiCost.Ledger.Costs;
@@ -15,6 +17,9 @@ public sealed class QueryCosts(Books books, PolicyShelf policies)
     private const int KeptCubes = 4;
     private readonly Lock _lock = new();
     private readonly List<((long Version, TimeAxis Axis, int From, int To, bool ByDay) Key, CostCube Cube)> _cubes = [];
+
+    /// <summary>Which costs tie to their invoices.</summary>
+    public InvoicedCosts Invoiced { get; } = new(books, policies);
 
     /// <summary>Answers a question.</summary>
     /// <exception cref="BooksException">The books are empty, or a dimension is unknown, or the range is backwards.</exception>
@@ -106,7 +111,7 @@ public sealed class QueryCosts(Books books, PolicyShelf policies)
             }
         }
 
-        var cube = CostCube.Read(books, policies, version, query.Axis, query.From, query.To, byDay);
+        var cube = Invoiced.Mark(CostCube.Read(books, policies, version, query.Axis, query.From, query.To, byDay));
         lock (_lock)
         {
             _cubes.Add((key, cube));
@@ -118,6 +123,10 @@ public sealed class QueryCosts(Books books, PolicyShelf policies)
 
         return cube;
     }
+
+    /// <summary>The whole billing period in a book version, read and not kept.</summary>
+    internal CostCube BillsOf(BillingMonth month, BookVersion version) =>
+        CostCube.Read(books, policies, version, TimeAxis.Billing, month, month, byDay: false);
 
     private static List<AttributeName> RequiredAttributes(CostQuery query, CostCube cube)
     {

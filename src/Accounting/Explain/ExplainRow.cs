@@ -1,6 +1,7 @@
 using CiCost.Accounting.Booking;
 using CiCost.Accounting.Costs;
 using CiCost.Accounting.Policies;
+using CiCost.Accounting.Reconciliation;
 using CiCost.Domain.Attribution;
 using CiCost.Domain.Lines;
 using CiCost.Domain.Periods;
@@ -101,6 +102,14 @@ public sealed class ExplainRow(Books books, PolicyShelf policies, IEnumerable<IL
         var policy = policies.Get(version.RuleSetId).Set;
         var attribution = policy.Attributor.Attribute(set).First(a => a.ValidFromDay <= day && day < a.ValidToDay).Result;
         var (standing, basis) = policy.Coverage.Resolve(attribution[AttributeName.Domain], explanation.Delivery.SourceKey, day);
+        var key = BilledCells.LineKey(policy, attribution, set[DimensionColumn.BillingAccountId], set[DimensionColumn.InvoiceIssuerName],
+            set[DimensionColumn.BillingCurrency] ?? "");
+        if (basis == CostBasis.Billed && standing != SourceStanding.Evidence
+            && new InvoicedCosts(books, policies).Contains(version, explanation.Delivery.BillingMonth, key))
+        {
+            basis = CostBasis.Invoiced;
+        }
+
         var scope = new CostCellReader(books).Scopes(version).FirstOrDefault(s => s.DeliveryId == line.DeliveryId);
         return explanation with
         {

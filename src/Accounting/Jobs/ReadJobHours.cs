@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using CiCost.Accounting.Policies;
 using CiCost.Domain.Attribution;
-using CiCost.Domain.Lines;
 using CiCost.Domain.Periods;
 using CiCost.Ledger;
 using CiCost.Ledger.Jobs;
@@ -22,12 +21,6 @@ public sealed record JobHours(int ChargeDay, string Label, string Repository, lo
 /// months, and one thread at a time.</summary>
 public sealed class ReadJobHours(Books books, PolicyShelf policies)
 {
-    /// <summary>The custom column that carries a job's label.</summary>
-    public const string LabelColumn = "x_RunnerLabel";
-
-    /// <summary>The custom column that carries a job's repository.</summary>
-    public const string RepositoryColumn = "x_Repository";
-
     private readonly Dictionary<(string Labels, string Repository), (string Label, IReadOnlyList<DatedAttribution> Dated)> _meanings = [];
     private long _ruleSetId;
 
@@ -84,7 +77,7 @@ public sealed class ReadJobHours(Books books, PolicyShelf policies)
     private static (string Label, IReadOnlyList<DatedAttribution> Dated) MeaningOf(JobRun run, PolicySet policy)
     {
         var labels = run.Labels.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var candidates = labels.Select(l => (Label: l, Dated: policy.Attributor.Attribute(SetOf(l, run.Repository, policy)))).ToArray();
+        var candidates = labels.Select(l => (Label: l, Dated: policy.Attributor.Attribute(JobDimensions.Of(l, run.Repository, policy)))).ToArray();
         var best = candidates.FirstOrDefault(c => c.Dated.Any(d => d.Result[AttributeName.Domain] is not null));
         if (best.Dated is null)
         {
@@ -94,27 +87,10 @@ public sealed class ReadJobHours(Books books, PolicyShelf policies)
         if (best.Dated is null)
         {
             var all = labels.Length == 0 ? "(no label)" : string.Join(',', labels);
-            best = (all, policy.Attributor.Attribute(SetOf(all, run.Repository, policy)));
+            best = (all, policy.Attributor.Attribute(JobDimensions.Of(all, run.Repository, policy)));
         }
 
         return best;
-    }
-
-    private static DimensionSet SetOf(string label, string repository, PolicySet policy)
-    {
-        var values = new string?[DimensionSet.ColumnCount];
-        values[(int)DimensionColumn.ChargeCategory] = "Usage";
-        values[(int)DimensionColumn.BillingCurrency] = "USD";
-        var extras = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var (column, value) in new[] { (LabelColumn, label), (RepositoryColumn, repository) })
-        {
-            if (policy.DimensionOptions.CustomColumns.Contains(column))
-            {
-                extras.Add(column, value);
-            }
-        }
-
-        return new DimensionSet(values, extras.ToImmutable());
     }
 
     private static AttributionResult On(IReadOnlyList<DatedAttribution> dated, int day) =>

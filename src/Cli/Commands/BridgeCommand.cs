@@ -80,6 +80,7 @@ internal static class BridgeCommand
     private static IEnumerable<(string Label, string Cents)> Steps(CostBridge bridge)
     {
         var document = SourceBridge.Of(bridge);
-        return Labels.Select(l => (l.Label, document.Display[l.Key]));
+        var steps = Labels.Select(l => (l.Label, document.Display[l.Key]));
+        return document.Invoice is null ? steps : [.. steps, ("invoice", document.Invoice.Display), ("invoice - payable", document.Difference!.Display)];
     }
 }

@@ -27,11 +27,16 @@ public sealed record BridgeDocument(BookVersionDocument BookVersion, IReadOnlyLi
 /// <param name="Steps">The exact amount of each step.</param>
 /// <param name="Display">The same in cents: consumption, credits and payable are the exact ones rounded once, timing is what is between
 /// them.</param>
+/// <param name="Invoice">What the invoices ask for; null where one is missing or not final, or the payable is not that of whole billing
+/// periods.</param>
+/// <param name="Difference">Invoice minus payable; null without an invoice.</param>
 public sealed record SourceBridge(
     string Source,
     string Currency,
     IReadOnlyDictionary<string, string> Steps,
-    IReadOnlyDictionary<string, string> Display)
+    IReadOnlyDictionary<string, string> Display,
+    AmountDocument? Invoice,
+    AmountDocument? Difference)
 {
     /// <summary>The document of a bridge.</summary>
     public static SourceBridge Of(CostBridge bridge)
@@ -56,6 +61,8 @@ public sealed record SourceBridge(
             bridge.Source,
             bridge.Currency,
             steps.ToDictionary(s => s.Key, s => DecimalText.OfNanos(s.Nanos)),
-            steps.Select((s, i) => (s.Key, Cents: cents[i])).ToDictionary(s => s.Key, s => Amounts.OfCents(s.Cents)));
+            steps.Select((s, i) => (s.Key, Cents: cents[i])).ToDictionary(s => s.Key, s => Amounts.OfCents(s.Cents)),
+            bridge.InvoiceNanos is { } invoice ? AmountDocument.Of(invoice) : null,
+            bridge.DifferenceNanos is { } difference ? AmountDocument.Of(difference) : null);
     }
 }

@@ -111,7 +111,7 @@ public sealed record TieOutDocument(
 /// <param name="PayerAccount">BillingAccountId.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="ControlSource">Who states the other figure.</param>
-/// <param name="Cause">usage, purchases, support, tax, credits, refunds, rounding, or other.</param>
+/// <param name="Cause">usage, purchases, support, tax, credits, refunds, rounding, late, missing-label, or other.</param>
 /// <param name="Ledger">BilledCost of the books.</param>
 /// <param name="Control">What the control source states.</param>
 /// <param name="Difference">Books minus control.</param>

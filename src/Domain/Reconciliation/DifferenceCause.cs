@@ -24,7 +24,14 @@ public enum DifferenceCause
     /// <summary>What rounding each line left out.</summary>
     Rounding,
 
-    /// <summary>What the control source names otherwise.</summary>
+    /// <summary>Booked after the control source was last asked: it could not know of it.</summary>
+    Late,
+
+    /// <summary>Machines and runner labels that no rule of the policy gives an architecture: neither side can be laid beside the
+    /// other.</summary>
+    MissingLabel,
+
+    /// <summary>What the control source names otherwise, or does not tell apart.</summary>
     Other,
 }
 

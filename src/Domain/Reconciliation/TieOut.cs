@@ -9,8 +9,8 @@ public enum TieState
     Ties,
 
     /// <summary>
-    /// The net payable ties, on an account with credits, and nothing says that charges and credits do: a usage row and its credit could
-    /// be missing together (accounting.md, 2).
+    /// The net payable ties, on an account with credits, and nobody says that the credits do: a usage row and its credit could be missing
+    /// together (accounting.md, 2).
     /// </summary>
     Weak,
 
@@ -77,6 +77,9 @@ public sealed record TieOut
 
     /// <summary>True while the control source says that its figure may still change.</summary>
     public required bool IsEstimated { get; init; }
+
+    /// <summary>True when the control figure is the sum of invoices, and not what a usage interface says.</summary>
+    public required bool IsInvoice { get; init; }
 
     /// <summary>How it stands.</summary>
     public required TieState State { get; init; }

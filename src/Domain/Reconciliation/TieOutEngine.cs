@@ -35,10 +35,8 @@ public static class TieOutEngine
                     .ThenBy(s => s.Measure).Select(s => NotProvable(month, s, "No invoice and no usage interface states this account's month.")));
             }
 
-            foreach (var (source, stated) in known)
-            {
-                outcomes.AddRange(Compare(month, [.. account], source, stated));
-            }
+            var compared = known.SelectMany(k => Compare(month, [.. account], k.Source, k.Figures)).ToList();
+            outcomes.AddRange(compared.Select(o => Weighed(o, [.. account], compared)));
         }
 
         return [.. outcomes, .. Unknown(month, sums, figures)];
@@ -61,19 +59,10 @@ public static class TieOutEngine
             }
 
             var own = byIssuer ? stated.Where(f => f.InvoiceIssuer == group.Key).ToList() : [.. stated];
-            var tied = Measures.Append(ControlMeasure.EstimatedListUsage)
-                .Select(m => One(month, [.. group.Where(s => s.Measure == m)], m, source, own, byIssuer, account)).OfType<TieOut>().ToList();
-            var hasCredits = group.Any(s => s.Measure == ControlMeasure.Credits && s.Nanos != 0);
-            var provesCredits = tied.Any(t => t is { Measure: ControlMeasure.Credits, State: TieState.Ties });
-            foreach (var outcome in tied)
+            foreach (var outcome in Measures.Append(ControlMeasure.EstimatedListUsage)
+                .Select(m => One(month, [.. group.Where(s => s.Measure == m)], m, source, own, byIssuer, account)).OfType<TieOut>())
             {
-                yield return outcome is { Measure: ControlMeasure.Payable, State: TieState.Ties } && hasCredits && !provesCredits
-                    ? outcome with
-                    {
-                        State = TieState.Weak,
-                        Reason = "Only the net ties: a usage row and its credit could be missing together. Ask for charges and credits apart.",
-                    }
-                    : outcome;
+                yield return outcome;
             }
         }
 
@@ -81,6 +70,24 @@ public static class TieOutEngine
         {
             yield return outcome;
         }
+    }
+
+    /// <summary>A net payable that ties, on an account with credits, is weak until somebody's credits tie, too: an invoice states the net,
+    /// and a usage interface beside it the credits.</summary>
+    private static TieOut Weighed(TieOut outcome, IReadOnlyList<LedgerSum> account, IReadOnlyList<TieOut> all)
+    {
+        var hasCredits = account.Any(s => s.Measure == ControlMeasure.Credits && s.Nanos != 0
+            && (outcome.Issuer is null || s.Issuer == outcome.Issuer));
+        return outcome is { Measure: ControlMeasure.Payable, State: TieState.Ties } && hasCredits && !all.Any(ProvesCredits)
+            ? outcome with
+            {
+                State = TieState.Weak,
+                Reason = "Only the net ties: a usage row and its credit could be missing together. Ask for charges and credits apart.",
+            }
+            : outcome;
+
+        bool ProvesCredits(TieOut t) => t is { Measure: ControlMeasure.Credits, State: TieState.Ties }
+            && (t.Issuer is null || t.Issuer == outcome.Issuer) && (outcome.IsEstimated || !t.IsEstimated);
     }
 
     /// <summary>Invoices of an issuer that no line of the account names.</summary>
@@ -108,6 +115,7 @@ public static class TieOutEngine
             return null;
         }
 
+        var isInvoice = stated.All(f => f.Breakdown == ControlBreakdown.Invoice);
         var first = sums.Count > 0 ? sums[0] : account[0];
         var rows = sums.Sum(s => s.Rows);
         var ledger = sums.Aggregate((Int128)0, (sum, s) => sum + s.Nanos);
@@ -133,6 +141,7 @@ public static class TieOutEngine
             ToleranceNanos = tolerance,
             Rows = rows,
             IsEstimated = isEstimated,
+            IsInvoice = isInvoice,
             State = state,
             Reason = reason,
         };
@@ -201,6 +210,7 @@ public static class TieOutEngine
                             ToleranceNanos = Tolerance.Nanos(account.Key.Currency, 0),
                             Rows = 0,
                             IsEstimated = isEstimated,
+                            IsInvoice = account.All(f => f.Breakdown == ControlBreakdown.Invoice),
                             State = measure == ControlMeasure.EstimatedListUsage ? TieState.Estimate : TieState.Differs,
                             Reason = contradiction.Length > 0 ? contradiction : "The books have no bill of this account for the month.",
                         };
@@ -223,6 +233,7 @@ public static class TieOutEngine
         ToleranceNanos = Tolerance.Nanos(sum.Currency, sum.Rows),
         Rows = sum.Rows,
         IsEstimated = false,
+        IsInvoice = false,
         State = TieState.NotProvable,
         Reason = reason,
     };

@@ -55,11 +55,21 @@ public sealed class BooksDigest(Books books)
         ORDER BY 1, 2, 3, 5
         """;
 
+    private const string SelectFiguresOfVersion = """
+        SELECT e.source_key, e.billing_month, e.part, e.version, f.ordinal, f.payer_account, f.invoice_issuer, f.currency, f.measure,
+               f.breakdown, f.item, f.record_type, f.amount_nanos, f.is_estimated
+        FROM evidence e JOIN control_figure f ON f.evidence_id = e.evidence_id
+        WHERE COALESCE(e.book_version_id, 0) <= $id AND NOT EXISTS (SELECT 1 FROM evidence n WHERE n.source_key = e.source_key
+          AND n.billing_month = e.billing_month AND n.part = e.part AND n.evidence_id > e.evidence_id
+          AND COALESCE(n.book_version_id, 0) <= $id)
+        ORDER BY 1, 2, 3, 5
+        """;
+
     private const byte EndOfRow = 10;
     private const byte EndOfField = 31;
     private const byte Null = 30;
 
-    /// <summary>The digest of a book version: every scope's delivery, and the policy. 64 hex digits.</summary>
+    /// <summary>The digest of a book version: every scope's delivery, the policy, and the control figures that count. 64 hex digits.</summary>
     public string OfVersion(BookVersion version)
     {
         ArgumentNullException.ThrowIfNull(version);
@@ -72,6 +82,7 @@ public sealed class BooksDigest(Books books)
             Add(hash, scope.SourceKey, scope.BillingMonth.ToString(), scope.Part, OfDelivery(connection, scope));
         }
 
+        AddRows(hash, connection, SelectFiguresOfVersion, version.Id, 0);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

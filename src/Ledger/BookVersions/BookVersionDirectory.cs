@@ -25,6 +25,13 @@ public sealed class BookVersionDirectory(Books books)
         return connection.QuerySingleOrDefault<Row>(SelectAsOf, new { asOfMs })?.ToVersion() ?? throw Nothing(connection, instant);
     }
 
+    /// <summary>The newest version recorded at or before an instant; null when the books had none by then.</summary>
+    public BookVersion? AsOfOrNull(DateTimeOffset instant)
+    {
+        using var connection = books.OpenReader();
+        return connection.QuerySingleOrDefault<Row>(SelectAsOf, new { asOfMs = instant.ToUnixTimeMilliseconds() })?.ToVersion();
+    }
+
     /// <summary>A version by its number.</summary>
     /// <exception cref="BooksException">There is none of that number.</exception>
     public BookVersion ById(long id)

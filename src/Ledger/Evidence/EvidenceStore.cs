@@ -1,6 +1,9 @@
 using CiCost.Domain.Periods;
 using CiCost.Domain.Reconciliation;
+using CiCost.Ledger.Booking;
+using CiCost.Ledger.BookVersions;
 using CiCost.Ledger.Objects;
+using CiCost.Ledger.Rules;
 using CiCost.Ledger.Sqlite;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -11,22 +14,25 @@ namespace CiCost.Ledger.Evidence;
 /// <param name="SourceKey">The source that stated it.</param>
 /// <param name="EvidenceId">The evidence that it was read from.</param>
 /// <param name="RecordedAt">When it was recorded.</param>
+/// <param name="BookVersionId">The book version that it made; 0 for figures that were there before the first.</param>
 /// <param name="Figure">The figure.</param>
-public sealed record RecordedFigure(string SourceKey, long EvidenceId, DateTimeOffset RecordedAt, ControlFigure Figure);
+public sealed record RecordedFigure(string SourceKey, long EvidenceId, DateTimeOffset RecordedAt, long BookVersionId,
+    ControlFigure Figure);
 
 /// <summary>What providers state beside their bills: raw answers, and the figures read from them. Append-only; the newest counts.</summary>
 public sealed class EvidenceStore(Books books)
 {
     private const string SelectCurrent = """
-        SELECT e.source_key AS SourceKey, e.evidence_id AS EvidenceId, e.recorded_at_ms AS RecordedAtMs, f.payer_account AS PayerAccount,
+        SELECT e.source_key AS SourceKey, e.evidence_id AS EvidenceId, e.recorded_at_ms AS RecordedAtMs,
+               COALESCE(e.book_version_id, 0) AS BookVersionId, f.payer_account AS PayerAccount,
                f.invoice_issuer AS InvoiceIssuer, f.billing_month AS BillingMonth, f.currency AS Currency, f.measure AS Measure,
                f.breakdown AS Breakdown, f.item AS Item, f.record_type AS RecordType, f.amount_nanos AS AmountNanos,
                f.is_estimated AS IsEstimated
         FROM evidence e JOIN control_figure f ON f.evidence_id = e.evidence_id
         WHERE f.billing_month = @month AND NOT EXISTS (
           SELECT 1 FROM evidence n WHERE n.source_key = e.source_key AND n.billing_month = e.billing_month AND n.part = e.part
-            AND n.evidence_id > e.evidence_id AND n.recorded_at_ms <= @asOf)
-          AND e.recorded_at_ms <= @asOf
+            AND n.evidence_id > e.evidence_id AND COALESCE(n.book_version_id, 0) <= @version)
+          AND COALESCE(e.book_version_id, 0) <= @version
         ORDER BY e.source_key, f.evidence_id, f.ordinal
         """;
 
@@ -36,7 +42,8 @@ public sealed class EvidenceStore(Books books)
         """;
 
     private const string InsertEvidence = """
-        INSERT INTO evidence (source_key, billing_month, part, version, recorded_at_ms) VALUES (@key, @month, @part, @version, @now)
+        INSERT INTO evidence (source_key, billing_month, part, version, recorded_at_ms, book_version_id)
+        VALUES (@key, @month, @part, @version, @now, @bookVersionId)
         RETURNING evidence_id
         """;
 
@@ -53,18 +60,20 @@ public sealed class EvidenceStore(Books books)
 
     /// <summary>The figures that count for a month.</summary>
     /// <param name="month">The billing period.</param>
-    /// <param name="asOf">As they were known at this instant; null for now.</param>
-    public IReadOnlyList<RecordedFigure> Figures(BillingMonth month, DateTimeOffset? asOf)
+    /// <param name="version">The book version that they count in.</param>
+    public IReadOnlyList<RecordedFigure> Figures(BillingMonth month, BookVersion version)
     {
+        ArgumentNullException.ThrowIfNull(version);
         using var connection = books.OpenReader();
         return
         [
-            .. connection.Query<Row>(SelectCurrent, new { month = month.Index, asOf = asOf?.ToUnixTimeMilliseconds() ?? long.MaxValue })
+            .. connection.Query<Row>(SelectCurrent, new { month = month.Index, version = version.Id })
                 .Select(r => r.ToFigure()),
         ];
     }
 
-    /// <summary>Records evidence whole or not at all; the same version again changes nothing.</summary>
+    /// <summary>Records evidence whole or not at all; the same version again changes nothing. Figures make a book version: what ties,
+    /// and what is invoiced, changes with them.</summary>
     /// <param name="sourceKey">The source.</param>
     /// <param name="month">The billing period.</param>
     /// <param name="part">The part of it.</param>
@@ -94,7 +103,17 @@ public sealed class EvidenceStore(Books books)
             return same;
         }
 
-        var evidenceId = connection.ExecuteScalar<long>(InsertEvidence, scope);
+        var rules = figures.Count > 0 ? RuleSetRegistry.CurrentOf(connection) : null;
+        long? bookVersionId = rules is null ? null : BookVersionLog.Append(connection, books.Time, "evidence", rules.RuleSetId);
+        var evidenceId = connection.ExecuteScalar<long>(InsertEvidence, new
+        {
+            scope.key,
+            scope.month,
+            scope.part,
+            scope.version,
+            scope.now,
+            bookVersionId,
+        });
         foreach (var (index, (name, stored)) in objects.Index())
         {
             RawObjectDirectory.Register(connection, stored, scope.now);
@@ -132,6 +151,8 @@ public sealed class EvidenceStore(Books books)
 
         public long RecordedAtMs { get; init; }
 
+        public long BookVersionId { get; init; }
+
         public string PayerAccount { get; init; } = "";
 
         public string? InvoiceIssuer { get; init; }
@@ -152,7 +173,7 @@ public sealed class EvidenceStore(Books books)
 
         public long IsEstimated { get; init; }
 
-        public RecordedFigure ToFigure() => new(SourceKey, EvidenceId, DateTimeOffset.FromUnixTimeMilliseconds(RecordedAtMs), new ControlFigure
+        public RecordedFigure ToFigure() => new(SourceKey, EvidenceId, DateTimeOffset.FromUnixTimeMilliseconds(RecordedAtMs), BookVersionId, new ControlFigure
         {
             PayerAccount = PayerAccount,
             InvoiceIssuer = InvoiceIssuer,

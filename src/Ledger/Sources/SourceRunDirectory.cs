@@ -25,6 +25,12 @@ public sealed class SourceRunDirectory(Books books)
         ORDER BY source_key
         """;
 
+    private const string SelectLastAsked = """
+        SELECT source_key AS SourceKey, MAX(ended_at_ms) AS EndedAtMs FROM source_run
+        WHERE outcome = 'succeeded' AND first_month <= @month AND last_month >= @month AND ended_at_ms <= @until
+        GROUP BY source_key ORDER BY source_key
+        """;
+
     private const string Insert = """
         INSERT INTO source_run (source_key, cause, first_month, last_month, started_at_ms, outcome)
         VALUES (@key, @cause, @first, @last, @now, 'running') RETURNING run_id
@@ -67,6 +73,16 @@ public sealed class SourceRunDirectory(Books books)
             .Select(r => r.ToRun()).ToDictionary(r => r.SourceKey, StringComparer.Ordinal);
     }
 
+    /// <summary>When each source was last asked about a billing period, with success.</summary>
+    /// <param name="month">The billing period.</param>
+    /// <param name="until">Only what had ended by this instant.</param>
+    public IReadOnlyDictionary<string, DateTimeOffset> LastAsked(BillingMonth month, DateTimeOffset until)
+    {
+        using var connection = books.OpenReader();
+        return connection.Query<Asked>(SelectLastAsked, new { month = month.Index, until = until.ToUnixTimeMilliseconds() })
+            .ToDictionary(r => r.SourceKey, r => DateTimeOffset.FromUnixTimeMilliseconds(r.EndedAtMs), StringComparer.Ordinal);
+    }
+
     /// <summary>Begins a run. The caller holds the source's lock, so that a run still marked as running is one whose process died.</summary>
     public Task<long> BeginAsync(string sourceKey, PullCause cause, MonthRange months, CancellationToken cancellationToken) =>
         WriteAsync(connection =>
@@ -102,6 +118,13 @@ public sealed class SourceRunDirectory(Books books)
         T result = default!;
         Transactions.Run(connection, () => result = write(connection));
         return result;
+    }
+
+    private sealed record Asked
+    {
+        public string SourceKey { get; init; } = "";
+
+        public long EndedAtMs { get; init; }
     }
 
     private sealed record Row

@@ -20,28 +20,48 @@ internal static class Migrator
     /// <summary>The schema number of a database; 0 for an empty one.</summary>
     public static int VersionOf(SqliteConnection connection) => connection.ExecuteScalar<int>("PRAGMA user_version");
 
-    /// <summary>Applies the scripts that a database lacks. The caller holds the write gate.</summary>
+    /// <summary>Applies the scripts that a database lacks. The caller holds the write gate. A script may write a table anew that others
+    /// refer to; references are looked at before each commit.</summary>
     public static void Migrate(SqliteConnection connection)
     {
-        foreach (var (number, sql) in Scripts)
+        var missing = Scripts.Where(s => s.Number > VersionOf(connection)).ToList();
+        if (missing.Count == 0)
         {
-            if (number <= VersionOf(connection))
+            return;
+        }
+
+        connection.Execute("PRAGMA foreign_keys = OFF");
+        try
+        {
+            foreach (var (number, sql) in missing)
             {
-                continue;
+                Apply(connection, number, sql);
+            }
+        }
+        finally
+        {
+            connection.Execute("PRAGMA foreign_keys = ON");
+        }
+    }
+
+    private static void Apply(SqliteConnection connection, int number, string sql)
+    {
+        connection.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            connection.Execute(sql);
+            if (connection.Query("PRAGMA foreign_key_check").Any())
+            {
+                throw new InvariantException($"Migration {number} would leave rows that refer to nothing. Restore a backup, or ask for help.");
             }
 
-            connection.Execute("BEGIN IMMEDIATE");
-            try
-            {
-                connection.Execute(sql);
-                connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {number}"));
-                connection.Execute("COMMIT");
-            }
-            catch
-            {
-                connection.Execute("ROLLBACK");
-                throw;
-            }
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {number}"));
+            connection.Execute("COMMIT");
+        }
+        catch
+        {
+            connection.Execute("ROLLBACK");
+            throw;
         }
     }
 

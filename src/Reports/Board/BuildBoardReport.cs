@@ -1,5 +1,6 @@
 using CiCost.Accounting.Checks;
 using CiCost.Accounting.Costs;
+using CiCost.Accounting.Freshness;
 using CiCost.Accounting.Funding;
 using CiCost.Accounting.Jobs;
 using CiCost.Accounting.Policies;
@@ -92,7 +93,7 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
             Flow = CostTables.Flow(figures),
             Bridge = SharingTables.Bridge(figures),
             Hours = hours,
-            Sources = Sources(figures, scopes),
+            Sources = Sources(figures, scopes, new AssessSources(books).RunInShort()),
             Checks = reportChecks,
             Terms = Terms,
             Notes = Notes(figures, unvalued),
@@ -182,7 +183,7 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
         return notes;
     }
 
-    private List<SourceCoverage> Sources(BoardFigures f, IReadOnlyList<ScopeState> scopes)
+    private List<SourceCoverage> Sources(BoardFigures f, IReadOnlyList<ScopeState> scopes, IReadOnlyList<SourceFreshness> freshness)
     {
         var deliveries = new DeliveryDirectory(books);
         return
@@ -199,10 +200,32 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
                     From = entry is { IsValuedFromJobs: true } ? "job hours x rate card" : last is null ? "no delivery" : $"{last.Kind} {last.FormatVersion}",
                     Period = Formatting.Figures.Month(f.Month),
                     LastDelivery = last is null ? null : DateOnly.FromDateTime(last.BookedAt.UtcDateTime),
-                    KnownGap = entry is { IsValuedFromJobs: true } ? "No bill seen: idle machines and discounts are missing" : "No invoice to tie to",
+                    KnownGap = string.Join(". ", Gaps(f, g.Key, entry is { IsValuedFromJobs: true }, freshness)),
                 };
             }),
         ];
+    }
+
+    private static IEnumerable<string> Gaps(BoardFigures f, string source, bool isValuedFromJobs, IReadOnlyList<SourceFreshness> freshness)
+    {
+        if (freshness.FirstOrDefault(s => s.Feed.SourceKey == source) is { IsOverdue: true } overdue)
+        {
+            yield return overdue.State == FreshnessState.Stale ? "Stale: it was not pulled in time" : "Silent: nothing new came in time";
+        }
+
+        var bridge = f.Bridges.FirstOrDefault(b => b.Source == source && b.Currency == BoardFigures.Currency);
+        if (isValuedFromJobs)
+        {
+            yield return "No bill seen: idle machines and discounts are missing";
+        }
+        else if (bridge?.DifferenceNanos is not { } difference)
+        {
+            yield return "No invoice to tie to";
+        }
+        else if (f.OfMonth.Any(c => c.Source == source && c.Basis == CostBasis.Billed && c.Cents != 0))
+        {
+            yield return $"Does not tie to its invoice: ${Findings.Dollars(PresentationCube.RoundHalfEven(difference))} apart, or the charges are not proved";
+        }
     }
 
     /// <summary>The words of a check's name: <c>NoGapInDays</c> is No gap in days.</summary>

@@ -72,8 +72,16 @@ internal static class Findings
     {
         var (consumption, payable) = (rows.Sum(r => r.ConsumptionCents), rows.Sum(r => r.PayableCents));
         return $"Of ${Millions(consumption)} consumed, ${Millions(payable)} is payable by account owners; credits pay "
-            + $"${Millions(-rows.Sum(r => r.CreditCents))}. No invoice is in the books yet, so nothing is tied out.";
+            + $"${Millions(-rows.Sum(r => r.CreditCents))}. {Invoices([.. rows.Where(r => r.InvoiceCents is not null)])}";
     }
+
+    private static string Invoices(IReadOnlyList<BridgeRow> invoiced) => invoiced.Count == 0
+        ? "No invoice is in the books yet, so nothing is tied out."
+        : $"Invoices of {Words(invoiced.Select(r => r.Source))} ask for ${Millions(invoiced.Sum(r => r.InvoiceCents ?? 0))}: the books are "
+            + $"{Formatting.Figures.Money(invoiced.Sum(r => Math.Abs(r.DifferenceCents ?? 0)))} apart from them.";
+
+    private static string Words(IEnumerable<string> names) =>
+        names.ToList() is { Count: > 1 } many ? string.Join(", ", many[..^1]) + " and " + many[^1] : string.Concat(names);
 
     public static string Hours(IReadOnlyList<HoursRow> rows, HoursRow total)
     {

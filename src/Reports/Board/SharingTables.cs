@@ -48,26 +48,34 @@ internal static class SharingTables
                 CreditCents = credits,
                 TimingCents = timing == -consumption || b.TimingNanos == -b.ConsumptionNanos ? -consumption : timing,
                 PayableCents = consumption + credits + (b.TimingNanos == -b.ConsumptionNanos ? -consumption : timing),
+                InvoiceCents = b.InvoiceNanos is { } invoice ? PresentationCube.RoundHalfEven(invoice) : null,
             };
-        }).OrderByDescending(r => r.ConsumptionCents).ThenBy(r => r.Source, StringComparer.Ordinal).ToList();
+        }).Select(r => r with { DifferenceCents = r.InvoiceCents - r.PayableCents }).OrderByDescending(r => r.ConsumptionCents).ThenBy(r => r.Source, StringComparer.Ordinal).ToList();
+        var invoiced = rows.Where(r => r.InvoiceCents is not null).ToList();
         return new BridgeBySource
         {
             Say = Findings.Bridge(rows),
             Rows = rows,
-            Invoiced = null,
-            Total = new BridgeRow
+            Invoiced = invoiced.Count == 0 ? null : Sum("With an invoice", invoiced) with
             {
-                Source = "Total",
-                ListUsageCents = rows.Sum(r => r.ListUsageCents),
-                DiscountCents = rows.Sum(r => r.DiscountCents),
-                OtherChargeCents = rows.Sum(r => r.OtherChargeCents),
-                ConsumptionCents = rows.Sum(r => r.ConsumptionCents),
-                CreditCents = rows.Sum(r => r.CreditCents),
-                TimingCents = rows.Sum(r => r.TimingCents),
-                PayableCents = rows.Sum(r => r.PayableCents),
+                InvoiceCents = invoiced.Sum(r => r.InvoiceCents),
+                DifferenceCents = invoiced.Sum(r => r.DifferenceCents),
             },
+            Total = Sum("Total", rows),
         };
     }
+
+    private static BridgeRow Sum(string name, List<BridgeRow> rows) => new()
+    {
+        Source = name,
+        ListUsageCents = rows.Sum(r => r.ListUsageCents),
+        DiscountCents = rows.Sum(r => r.DiscountCents),
+        OtherChargeCents = rows.Sum(r => r.OtherChargeCents),
+        ConsumptionCents = rows.Sum(r => r.ConsumptionCents),
+        CreditCents = rows.Sum(r => r.CreditCents),
+        TimingCents = rows.Sum(r => r.TimingCents),
+        PayableCents = rows.Sum(r => r.PayableCents),
+    };
 
     private static SharingRow Row(BoardFigures figures, StatementRow row, StatementCents cents)
     {

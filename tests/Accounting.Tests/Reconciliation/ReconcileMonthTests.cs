@@ -2,6 +2,8 @@ using CiCost.Accounting.Reconciliation;
 using CiCost.Domain.Periods;
 using CiCost.Domain.Reconciliation;
 using CiCost.Ledger.Evidence;
+using CiCost.Ledger.Sources;
+using CiCost.Policy;
 using CiCost.TestKit.Bookkeeping;
 using static CiCost.TestKit.Bookkeeping.BillLine;
 
@@ -91,6 +93,59 @@ public sealed class ReconcileMonthTests
         });
     }
 
+    [Test]
+    public async Task Bill_ThatGrewAfterTheSourceWasAsked_DiffersByLate_UntilTheSourceConfirmsItsFigure()
+    {
+        using var books = await BookFixture.OpenAsync();
+        await books.DeliverAsync("bill", "2026-03", ALine().Costing("90"));
+        await StateAsync(books, "ce", "1", Figure(ControlMeasure.ChargesWithoutTax, "Usage", "92"));
+        books.Time.Advance(TimeSpan.FromDays(1));
+        await books.DeliverAsync("bill", "2026-03", ALine().Costing("90"), ALine().Costing("7"));
+        var late = Run(books);
+        books.Time.Advance(TimeSpan.FromDays(1));
+        await AskAgainAsync(books, "ce");
+        var confirmed = Run(books);
+        Assert.Multiple(() =>
+        {
+            Assert.That(late.Causes.Select(Text), Is.EqualTo(new[] { "Usage 90 92 -2", "Late 7 0 7" }), "97 - 92 = -2 + 7");
+            Assert.That(confirmed.Causes.Select(Text), Is.EqualTo(new[] { "Usage 97 92 5" }), "asked again, it says the same: not late");
+        });
+    }
+
+    [Test]
+    public async Task NetInvoice_OfBeforeALateCharge_SaysLate_AndTellsNothingElseApart()
+    {
+        using var books = await BookFixture.OpenAsync();
+        await books.DeliverAsync("bill", "2026-03", ALine().Costing("90"));
+        await StateAsync(books, "invoices", "1", Invoice("90"));
+        var before = Run(books);
+        await books.DeliverAsync("bill", "2026-03", ALine().Costing("90"), ALine().Costing("7"));
+        Assert.Multiple(() =>
+        {
+            Assert.That(before.Causes, Is.Empty);
+            Assert.That(Run(books).Causes.Select(Text), Is.EqualTo(new[] { "Late 7 0 7", "Other 90 90 0" }));
+        });
+    }
+
+    [Test]
+    public async Task Estimate_ByRunnerLabel_SplitsOffWhatNeitherSideCanPlace()
+    {
+        using var books = await BookFixture.OpenAsync();
+        var files = PolicyText.Boring.Read().Files.Where(f => f.Name != "dimensions.yaml")
+            .Append(new PolicyFile("dimensions.yaml", "customColumns: [x_RunnerLabel]\ntagKeys: []\nrequiredAttributes: [payer-account]\n"))
+            .Append(new PolicyFile("attribution/x86.yaml", """
+                rules:
+                  - {id: label-x86, when: {x_RunnerLabel: linux.large}, then: {architecture: x86}}
+                  - {id: machine-x86, when: {ChargeDescription: x86 hours}, then: {architecture: x86}}
+                """));
+        await books.AttributeAsync(PolicyLoader.Parse([.. files]));
+        await books.DeliverAsync("bill", "2026-03", ALine().Costing("80").Listed("100").Saying("x86 hours"),
+            ALine().Costing("8").Listed("10"), ALine().For("Buckets").Costing("1").Listed("1"));
+        await StateAsync(books, "hud", "1", Estimate("linux.large", "60"), Estimate("linux.strange", "5"));
+        var answer = Run(books);
+        Assert.That(answer.Causes.Select(Text), Is.EqualTo(new[] { "Usage 100 60 40", "MissingLabel 10 5 5" }));
+    }
+
     private static MonthReconciliation Run(BookFixture books) => new ReconcileMonth(books.Books, books.Costs).Run(March, null);
 
     private static async Task<long> StateAsync(BookFixture books, string source, string version, params ControlFigure[] figures)
@@ -98,6 +153,29 @@ public sealed class ReconcileMonthTests
         books.Time.Advance(TimeSpan.FromSeconds(1));
         return await new EvidenceStore(books.Books).RecordAsync(source, March, "*", version, [], figures, CancellationToken.None);
     }
+
+    private static async Task AskAgainAsync(BookFixture books, string source)
+    {
+        var runs = new SourceRunDirectory(books.Books);
+        var run = await runs.BeginAsync(source, PullCause.Schedule, new MonthRange(March, March), CancellationToken.None);
+        await runs.EndAsync(run, RunOutcome.Succeeded, default, null, null, CancellationToken.None);
+    }
+
+    private static ControlFigure Invoice(string amount) => Figure(ControlMeasure.Payable, "", amount) with
+    {
+        Breakdown = ControlBreakdown.Invoice,
+        Item = "INV-1",
+        RecordType = null,
+    };
+
+    private static ControlFigure Estimate(string label, string amount) => Figure(ControlMeasure.EstimatedListUsage, "", amount) with
+    {
+        Breakdown = ControlBreakdown.Runner,
+        Item = label,
+        RecordType = null,
+    };
+
+    private static string Text(CausedDifference c) => $"{c.Cause} {Usd(c.LedgerNanos)} {Usd(c.ControlNanos)} {Usd(c.DifferenceNanos)}";
 
     private static ControlFigure Figure(ControlMeasure measure, string recordType, string amount)
     {

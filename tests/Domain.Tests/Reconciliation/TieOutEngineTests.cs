@@ -37,6 +37,18 @@ public sealed class TieOutEngineTests
     }
 
     [Test]
+    public void NetPayable_BesideAnotherSourceWhoseCreditsTie_IsNotWeak() => Assert.Multiple(() =>
+    {
+        var proved = Run(Ledger(100, 0, -100), Invoice(0), Cost(ChargesWithoutTax, 100), Cost(Credits, -100));
+        var differs = Run(Ledger(100, 0, -100), Invoice(0), Cost(ChargesWithoutTax, 150), Cost(Credits, -150));
+        var notFinal = Run(Ledger(100, 0, -100), Invoice(0), Cost(ChargesWithoutTax, 100), Cost(Credits, -100) with { IsEstimated = true });
+        Assert.That(proved.Select(Text), Does.Contain("Payable invoices 0 0 Ties"));
+        Assert.That(differs.Select(Text), Does.Contain("Payable invoices 0 0 Weak"));
+        Assert.That(notFinal.Select(Text), Does.Contain("Payable invoices 0 0 Weak"));
+        Assert.That(proved.Select(o => $"{o.ControlSource} {o.IsInvoice}").Distinct(), Is.EquivalentTo(new[] { "ce False", "invoices True" }));
+    });
+
+    [Test]
     public void Charges_AreDividedByTwoBreakdowns_ThatMustAgree()
     {
         var agree = Run(Ledger(100, 0, 0), Cost(ChargesWithoutTax, 60, Service, "EC2"), Cost(ChargesWithoutTax, 40, Service, "S3"),

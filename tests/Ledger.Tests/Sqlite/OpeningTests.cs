@@ -30,6 +30,46 @@ public sealed class OpeningTests
         Assert.That(Migrator.Scripts.Select(s => s.Number), Is.EqualTo(Enumerable.Range(1, Migrator.Newest)));
 
     [Test]
+    public void Evidence_OfBooksBeforeVersionsCountedIt_CountsFromTheVersionThatWasNewestThen()
+    {
+        using var connection = new SqliteConnection("Data Source=:memory:");
+        connection.Open();
+        void Execute(string sql)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            command.ExecuteNonQuery();
+        }
+
+        foreach (var (number, sql) in Migrator.Scripts.Where(s => s.Number <= 3))
+        {
+            Execute(sql);
+            Execute($"PRAGMA user_version = {number}");
+        }
+
+        Execute($"""
+            INSERT INTO rule_set (rule_set_id, content_hash, registered_at_ms) VALUES (1, '{new string('a', 64)}', 10);
+            INSERT INTO book_version (book_version_id, recorded_at_ms, event, rule_set_id) VALUES (1, 100, 'rules', 1), (2, 200, 'rules', 1);
+            INSERT INTO evidence (source_key, billing_month, part, version, recorded_at_ms)
+              VALUES ('early', 1, '*', '1', 50), ('between', 1, '*', '1', 150), ('after', 1, '*', '1', 250);
+            """);
+        Migrator.Migrate(connection);
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT group_concat(source_key || ' ' || COALESCE(book_version_id, 'none'), ', ') FROM (SELECT * FROM evidence ORDER BY evidence_id)
+            UNION ALL SELECT COUNT(*) || ' versions' FROM book_version UNION ALL SELECT 'foreign keys ' || foreign_keys FROM pragma_foreign_keys
+            """;
+        using var reader = command.ExecuteReader();
+        List<string> rows = [];
+        while (reader.Read())
+        {
+            rows.Add(reader.GetString(0));
+        }
+
+        Assert.That(rows, Is.EqualTo(new[] { "early none, between 1, after 2", "2 versions", "foreign keys 1" }));
+    }
+
+    [Test]
     public async Task Books_OpenedAgain_AreUnchanged()
     {
         using var books = await BookFixture.OpenAsync();

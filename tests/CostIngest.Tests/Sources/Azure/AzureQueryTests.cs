@@ -285,7 +285,7 @@ public sealed class AzureQueryTests
 
         Assert.That(first.Failures.Concat(again.Failures).Concat(restated.Failures), Is.Empty);
         Assert.That(again.Counts.Unchanged, Is.EqualTo(1));
-        Assert.That(new Ledger.Evidence.EvidenceStore(books.Books).Figures(new(2026, 6), null)
+        Assert.That(new Ledger.Evidence.EvidenceStore(books.Books).Figures(new(2026, 6), new Ledger.BookVersions.BookVersionDirectory(books.Books).AsOf(null))
             .Where(f => f.Figure.Breakdown == ControlBreakdown.Total).Select(f => f.Figure.AmountNanos), Is.EqualTo([2_250_000_000L]));
         Assert.That(books.Scalar("SELECT COUNT(*) FROM evidence_object"), Is.EqualTo("4"));
         Assert.That(books.FailingChecks(), Does.Not.Contain("ObjectsAreIntact"));

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using CiCost.Accounting.Costs;
+using CiCost.Accounting.Policies;
+using CiCost.Domain.Attribution;
+using CiCost.Domain.Periods;
+using CiCost.Domain.Reconciliation;
+using CiCost.Ledger;
+using CiCost.Ledger.BookVersions;
+using CiCost.Ledger.Evidence;
+
+namespace CiCost.Accounting.Reconciliation;
+
+/// <summary>What invoices ask for a source's bills of a billing period.</summary>
+/// <param name="InvoiceNanos">The sum of the invoices, in 1e-9.</param>
+/// <param name="PayableNanos">BilledCost of the source's bills of that billing period.</param>
+public sealed record SourceInvoice(Int128 InvoiceNanos, Int128 PayableNanos);
+
+/// <summary>
+/// Which costs are <c>invoiced</c> in a book version: those of accounts and billing periods that tie to their invoices (accounting.md, 5).
+/// A version's answer never changes, because evidence makes a version of its own; it is found once.
+/// </summary>
+public sealed class InvoicedCosts(Books books, PolicyShelf policies)
+{
+    private readonly ConcurrentDictionary<(long Version, int Month), InvoicedMonth> _months = new();
+
+    /// <summary>A cube with the basis of what is invoiced.</summary>
+    public CostCube Mark(CostCube cube)
+    {
+        ArgumentNullException.ThrowIfNull(cube);
+        var invoiced = cube.Cells.Select(c => c.Scope.BillingMonth).Distinct()
+            .ToDictionary(m => m, m => Of(cube.Version, m)).Where(m => m.Value.Invoiced.Count > 0).ToDictionary();
+        return invoiced.Count == 0 ? cube : cube.With(cell => cell.Basis == CostBasis.Billed && BilledCells.IsBill(cell)
+            && invoiced.TryGetValue(cell.Scope.BillingMonth, out var month) && month.Invoiced.Contains(month.Bills!.KeyOf(cube, cell))
+                ? cell with { Basis = CostBasis.Invoiced }
+                : cell);
+    }
+
+    /// <summary>Is the cost on this invoice of a billing period invoiced?</summary>
+    public bool Contains(BookVersion version, BillingMonth month, InvoiceKey key) => Of(version, month).Invoiced.Contains(key);
+
+    /// <summary>
+    /// What the invoices of a billing period ask for a source's bills, by source and currency, beside the bills' payable. A source is left
+    /// out when an invoice is missing or not final, or when it also asks for what another source brought.
+    /// </summary>
+    public IReadOnlyDictionary<(string Source, string Currency), SourceInvoice> InvoicesOf(BookVersion version, BillingMonth month) =>
+        Of(version, month).Invoices;
+
+    private InvoicedMonth Of(BookVersion version, BillingMonth month) => _months.GetOrAdd((version.Id, month.Index), _ => Find(version, month));
+
+    private InvoicedMonth Find(BookVersion version, BillingMonth month)
+    {
+        var figures = new EvidenceStore(books).Figures(month, version);
+        if (!figures.Any(f => f.Figure.Breakdown == ControlBreakdown.Invoice))
+        {
+            return InvoicedMonth.None;
+        }
+
+        var bills = BilledCells.Of(CostCube.Read(books, policies, version, TimeAxis.Billing, month, month, byDay: false), month);
+        var tieOuts = ReconcileMonth.TieOuts(month, bills.Cells, figures);
+        return new InvoicedMonth(bills, InvoicedAccounts.Of(bills.Cells.Select(c => c.Key).Distinct(), tieOuts), Invoices(bills, tieOuts));
+    }
+
+    private static Dictionary<(string Source, string Currency), SourceInvoice> Invoices(BilledCells bills, IReadOnlyList<TieOut> tieOuts)
+    {
+        // What invoices ask for, with the keys that they cover: one issuer's, or all of an account when they name no issuer.
+        var asked = tieOuts.Where(t => t is { Measure: ControlMeasure.Payable, IsInvoice: true, IsEstimated: false, ControlNanos: not null })
+            .Select(t => (Nanos: t.ControlNanos!.Value, Sources: bills.Cells.Where(c => c.Key.PayerAccount == t.PayerAccount
+                && c.Key.Currency == t.Currency && (t.Issuer is null || c.Key.Issuer == t.Issuer)).Select(c => c.Source).ToHashSet(),
+                Tie: t)).ToList();
+        Dictionary<(string Source, string Currency), SourceInvoice> invoices = [];
+        foreach (var source in bills.Cells.GroupBy(c => (c.Source, c.Key.Currency)))
+        {
+            var own = asked.Where(a => a.Tie.Currency == source.Key.Currency && a.Sources.Contains(source.Key.Source)).ToList();
+            var isCovered = source.Select(c => c.Key).Distinct().All(k => own.Any(a => a.Tie.PayerAccount == k.PayerAccount
+                && (a.Tie.Issuer is null || a.Tie.Issuer == k.Issuer)));
+            if (isCovered && own.All(a => a.Sources.Count == 1))
+            {
+                invoices.Add(source.Key, new SourceInvoice(own.Aggregate((Int128)0, (sum, a) => sum + a.Nanos),
+                    source.Aggregate((Int128)0, (sum, c) => sum + c.BilledNanos)));
+            }
+        }
+
+        return invoices;
+    }
+
+    private sealed record InvoicedMonth(BilledCells? Bills, IReadOnlySet<InvoiceKey> Invoiced,
+        IReadOnlyDictionary<(string Source, string Currency), SourceInvoice> Invoices)
+    {
+        public static InvoicedMonth None { get; } = new(null, new HashSet<InvoiceKey>(), new Dictionary<(string, string), SourceInvoice>());
+    }
+}
