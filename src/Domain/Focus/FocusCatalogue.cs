@@ -68,6 +68,10 @@ public sealed class FocusCatalogue
             : _otherDatasets.Where(d => standard.All(d.Value.Contains)).Select(d => d.Key).FirstOrDefault();
     }
 
+    /// <summary>The columns of another FOCUS dataset, for example <c>InvoiceDetail</c>.</summary>
+    /// <exception cref="KeyNotFoundException">The catalogue has no such dataset.</exception>
+    public IReadOnlySet<string> ColumnsOf(string dataset) => _otherDatasets[dataset];
+
     /// <summary>
     /// The version that a header shows: the lowest one that knows all its columns, and 1.4 when the file names the service provider
     /// but not ProviderName, which every version before 1.4 demands.

@@ -3,9 +3,12 @@ using CiCost.Policy.Sources;
 
 namespace CiCost.CostIngest.Sources.DropFolder;
 
-/// <summary>The connector <c>drop-folder</c>: files that somebody puts into <c>FOLDER/YYYY-MM</c>.</summary>
+/// <summary>The connector <c>drop-folder</c>: files that somebody puts into <c>FOLDER/YYYY-MM</c>, bills or
+/// invoices.</summary>
 public sealed class DropFolderConnector : ISourceConnector
 {
+    private const string InvoiceDetail = "focus-invoice-detail";
+
     /// <inheritdoc/>
     public string Name => "drop-folder";
 
@@ -36,7 +39,41 @@ public sealed class DropFolderConnector : ISourceConnector
         var format = settings.Text("format");
         var profile = settings.OptionalText("profile");
         var source = new DropFolderSource(folder, rules, new SeenFiles(Path.Combine(services.StateFolder, "seen.json")), services.Time);
-        return new SourceSetup(source, format, profile, rules.Mode);
+        return format == InvoiceDetail
+            ? new SourceSetup(new InvoiceDetailSource(source, ReadInvoiceSettings(settings, rules, profile)), Format: null)
+            : Bills(settings, new SourceSetup(source, format, profile, rules.Mode));
+    }
+
+    private static SourceSetup Bills(SourceSettings settings, SourceSetup setup)
+    {
+        if (settings.OptionalText("credits") is not null)
+        {
+            settings.Refuse("credits", $"Bills state their credits themselves: remove 'credits', which is for 'format: {InvoiceDetail}' only.");
+        }
+
+        return setup;
+    }
+
+    /// <summary>Are credits within the lines? Lists the settings that invoices cannot have.</summary>
+    private static bool ReadInvoiceSettings(SourceSettings settings, DropRules rules, string? profile)
+    {
+        if (profile is not null)
+        {
+            settings.Refuse("profile", $"'{InvoiceDetail}' has no profiles: an invoice's amounts are taken as they stand or not at all. Remove it.");
+        }
+
+        if (rules.Mapping is not null)
+        {
+            settings.Refuse("mapping", "A mapping is for 'format: mapped-csv'. Remove it, and name the columns as FOCUS InvoiceDetail does.");
+        }
+
+        if (rules.Mode == SourceMode.Append)
+        {
+            settings.Refuse("mode", "The files of a month are its invoices together, so that a line that stands in two files is noticed and a "
+                + "file that is taken away counts no longer. Remove 'mode'; further files may come at any time.");
+        }
+
+        return settings.Choice("credits", "apart", "apart", "within") == "within";
     }
 }
 

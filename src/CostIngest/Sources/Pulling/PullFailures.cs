@@ -15,6 +15,7 @@ internal static class PullFailures
         "unsupported-format", "secret-missing", "request-refused", "redirect-refused", "region-wrong", "manifest-invalid", "export-not-found",
         "answer-too-large", "download-too-large", "several-exports", "export-period", "query-window", "scope-missing",
         "slice-full", "link-in-folder", "folder-in-month",
+        "invoice-file-unreadable", "invoice-line-wrong", "invoice-month-differs", "invoice-line-repeated", "invoice-too-large",
     };
 
     /// <summary>The failure that an exception stands for; null when it is none.</summary>
