@@ -12,6 +12,7 @@ import datetime
 import decimal
 import fractions
 import functools
+import glob
 import gzip
 import io
 import json
@@ -212,7 +213,43 @@ class Policy:
 
 
 Line = collections.namedtuple("Line", "source billing_month day currency category attributes role grant commitment "
-                              "counts basis account billed effective list contracted")
+                              "counts basis account invoice billed effective list contracted")
+
+
+def invoice_kind(category, charge_class):
+    """What an invoice states apart (accounting.md, 2). FOCUS InvoiceDetail has no ChargeClass: a corrected credit is an adjustment there."""
+    return "credits" if category == "Credit" and not charge_class else "tax" if category == "Tax" else "charges"
+
+
+def read_invoices(folder):
+    """Of each billing month and (account, issuer, currency): nanos by kind, from every FOCUS InvoiceDetail file."""
+    stated = collections.defaultdict(collections.Counter)
+    for path in glob.glob(os.path.join(folder, "invoices", "*", "*.csv")):
+        with opened(path) as stream:
+            for row in csv.DictReader(stream, strict=True):
+                key = (row["BillingPeriodStart"][:7], (row["BillingAccountId"], row["InvoiceIssuerName"], row["BillingCurrency"]))
+                stated[key][invoice_kind(row["ChargeCategory"], None)] += attos(row["BilledCost"]) // ATTOS_PER_NANO
+    return stated
+
+
+def with_invoices(lines, stated):
+    """Lines whose account and billing month tie to the invoice, in every kind and in sum, are invoiced instead of billed."""
+    booked, rows = collections.defaultdict(collections.Counter), collections.defaultdict(collections.Counter)
+    for line in lines:
+        if line.counts and line.basis == "billed":
+            booked[line.billing_month, line.invoice[0]][line.invoice[1]] += line.billed
+            rows[line.billing_month, line.invoice[0]][line.invoice[1]] += 1
+
+    def ties(key):
+        def near(kinds):
+            difference = abs(sum(booked[key][k] - stated[key][k] for k in kinds))
+            allowed = max(100 * NANOS_PER_CENT, math.isqrt(sum(rows[key][k] for k in kinds) * (NANOS_PER_CENT // 2) ** 2))
+            return difference <= allowed
+        return key in stated and all(near([k]) for k in ("charges", "tax", "credits")) and near(["charges", "tax", "credits"])
+
+    tied = {key for key in booked if ties(key)}
+    return [line._replace(basis="invoiced") if line.basis == "billed" and (line.billing_month, line.invoice[0]) in tied else line
+            for line in lines]
 
 
 class RoundingMeanings(dict):
@@ -230,6 +267,7 @@ class Delivery:
         self.lines = []
         self.exact = collections.defaultdict(lambda: [0, 0, 0, 0])
         self.rounded = collections.defaultdict(lambda: [0, 0, 0, 0])
+        self.on_invoice = collections.Counter()
 
     def add(self, columns, day, costs):
         """`columns` are the texts of a line by name; `costs` the four costs in 1e-18."""
@@ -241,8 +279,12 @@ class Delivery:
                 store[currency, category == "Credit"][i] += value
         counts, basis = self.policy.standing(attributes.get("domain"), self.source, day)
         account = attributes.get("payer-account")
+        issuer = columns.get("InvoiceIssuerName") or self.policy.accounts.get(account, {}).get("invoiceIssuer")
+        invoice = (columns.get("BillingAccountId") or account, issuer, currency)
+        self.on_invoice[invoice] += 1
         self.lines.append(Line(self.source, self.month, day, currency, category, attributes, "funding" if grant else "charge", grant,
-                               columns.get("CommitmentDiscountId") or None, counts, basis, account, *nanos))
+                               columns.get("CommitmentDiscountId") or None, counts, basis, account,
+                               (invoice, invoice_kind(category, columns.get("ChargeClass"))), *nanos))
 
     def close(self):
         day = month_days(self.month)[1] - 1
@@ -256,11 +298,13 @@ class Delivery:
                 of_credits = half_even(self.exact[currency, True][i], ATTOS_PER_NANO) - self.rounded[currency, True][i]
                 parts.setdefault("Credit", []).append(of_credits)
                 parts.setdefault("Adjustment", []).append(of_all - of_credits)
+            largest = min((i for i in self.on_invoice if i[2] == currency), key=lambda i: (-self.on_invoice[i], i[0], i[1] or ""))
             for category, nanos in parts.items():
                 if any(nanos):
                     self.lines.append(Line(self.source, self.month, day, currency, category, RoundingMeanings(),
                                            "credit-rounding" if category == "Credit" else ROUNDING, None, None, counts, basis,
-                                           self.policy.account_of_source(self.source), *nanos))
+                                           self.policy.account_of_source(self.source),
+                                           (largest, invoice_kind(category, None)), *nanos))
         return self.lines
 
 
@@ -444,6 +488,7 @@ def read_all(folder, policy):
                 raise ValueError(f"unknown kind {delivery['kind']}")
         lines += booked.close()
     months = sorted({d["month"] for d in current.values()})
+    lines = with_invoices(lines, read_invoices(folder))
     return lines, hours_by_day(policy, runs), months
 
 

@@ -67,6 +67,7 @@ internal static class DemoCommand
         {
             var plan = DemoBooks.Write(options, new MonthLine());
             DemoPolicy.Write(Shipped("policy"), Shipped("demo/policy"), Path.Combine(options.OutputDirectory, "policy"));
+            DemoInvoices.WriteSources(options.OutputDirectory);
             return plan;
         }
         catch (ArgumentException exception)
@@ -97,10 +98,24 @@ internal static class DemoCommand
             await book.RunAsync(request, null, cancellationToken);
         }
 
+        await PullInvoicesAsync(session, folder, plan, cancellationToken);
         var value = new ValueJobs(session.Books, session.Policies, book);
         for (var month = BillingMonth.Parse(plan.FirstMonth); month <= BillingMonth.Parse(plan.LastMonth); month = month.Next)
         {
             await value.RunAsync(month, cancellationToken);
+        }
+    }
+
+    /// <summary>The invoices come by a drop folder, like those that somebody types from a PDF.</summary>
+    private static async Task PullInvoicesAsync(Session session, string folder, DemoPlan plan, CancellationToken cancellationToken)
+    {
+        var pull = session.PullSources(Path.Combine(folder, DemoInvoices.SourcesFile));
+        await pull.RegisterAsync(cancellationToken);
+        var months = new MonthRange(BillingMonth.Parse(plan.FirstMonth), BillingMonth.Parse(plan.LastMonth));
+        var result = await pull.RunAsync(DemoInvoices.Source, months, PullCause.Command, cancellationToken);
+        if (!result.IsSuccess)
+        {
+            throw new BooksException(result.Failures[0].Code, result.Failures[0].Message);
         }
     }
 

@@ -10,6 +10,7 @@ namespace CiCost.Cli.Demo;
 internal sealed class AwsExport(AwsBill bill, DemoSums sums)
 {
     public const string Source = "aws-foundation";
+    public const string Issuer = "Amazon Web Services, Inc.";
     private const string Export = "cicost-demo-focus";
     private const string Bucket = "demonstration-billing-exports";
     private const int RowsPerFile = 5_000;
@@ -29,6 +30,9 @@ internal sealed class AwsExport(AwsBill bill, DemoSums sums)
     ];
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>The number of a month's invoice.</summary>
+    public static string InvoiceId(DemoMonth month) => string.Create(CultureInfo.InvariantCulture, $"9999{month.Index}");
 
     /// <summary>Writes all deliveries of a month.</summary>
     public void Write(DemoFolder folder, DemoMonth month)
@@ -69,6 +73,10 @@ internal sealed class AwsExport(AwsBill bill, DemoSums sums)
 
                 WriteRow(csv, month, line);
                 written.Add(line.Billed, line.Effective, line.List);
+
+                // A corrected credit is a charge (accounting.md, 1): invoices have no ChargeClass to say so.
+                var isCorrectedCredit = line is { Class: not null, Category: "Credit" };
+                written.Invoiced(line.BillingAccountId, isCorrectedCredit ? "Adjustment" : line.Category, line.Billed);
             }
         }
         finally
@@ -97,8 +105,8 @@ internal sealed class AwsExport(AwsBill bill, DemoSums sums)
         csv["ChargeFrequency"] = line.Frequency;
         csv["ChargePeriodStart"] = Time(line.Start);
         csv["ChargePeriodEnd"] = Time(line.End);
-        csv["InvoiceId"] = string.Create(CultureInfo.InvariantCulture, $"9999{month.Index}");
-        csv["InvoiceIssuerName"] = "Amazon Web Services, Inc.";
+        csv["InvoiceId"] = InvoiceId(month);
+        csv["InvoiceIssuerName"] = Issuer;
         csv["PricingCurrency"] = "USD";
         csv["PricingCurrencyEffectiveCost"] = Usd.Text(line.Effective);
         csv["ProviderName"] = "AWS";

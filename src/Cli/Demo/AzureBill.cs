@@ -11,6 +11,7 @@ internal sealed class AzureBill(DemoOptions options, DemoSums sums)
 {
     public const string Source = "azure-foundation";
     public const string AccountId = "99990003";
+    public const string Issuer = "Microsoft";
     private const string Subscription = "99990003-0000-4000-8000-000000000003";
     private const string Reservation = "/providers/microsoft.capacity/reservationOrders/99990003-0000-4000-8000-00000000000a";
     private const string SavingsPlan = "/providers/microsoft.billingbenefits/savingsPlanOrders/99990003-0000-4000-8000-00000000000b";
@@ -46,6 +47,9 @@ internal sealed class AzureBill(DemoOptions options, DemoSums sums)
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
+    /// <summary>The number of a month's invoice.</summary>
+    public static string InvoiceId(DemoMonth month) => $"G9999{month.Index}";
+
     public void Write(DemoFolder folder, DemoMonth month)
     {
         var dice = Dice.For(options.Seed, Source, month.ToString());
@@ -62,6 +66,7 @@ internal sealed class AzureBill(DemoOptions options, DemoSums sums)
             {
                 WriteRow(csv, month, row);
                 written.Add(row.Billed, row.Effective, row.List);
+                written.Invoiced(AccountId, row.Category, row.Billed);
             }
 
             rows = csv.Rows;
@@ -155,8 +160,8 @@ internal sealed class AzureBill(DemoOptions options, DemoSums sums)
         csv["ChargeFrequency"] = row.Frequency;
         csv["ChargePeriodStart"] = Time(row.Start);
         csv["ChargePeriodEnd"] = Time(row.End);
-        csv["InvoiceId"] = $"G9999{month.Index}";
-        csv["InvoiceIssuerName"] = "Microsoft";
+        csv["InvoiceId"] = InvoiceId(month);
+        csv["InvoiceIssuerName"] = Issuer;
         csv["PricingCurrency"] = "USD";
         csv["ProviderName"] = "Microsoft";
         csv["PublisherName"] = "Microsoft";

@@ -42,6 +42,7 @@ internal static class DemoBooks
             usage.Write(folder, month);
             azure.Write(folder, month);
             google.Write(folder, month);
+            DemoInvoices.Write(folder, month, sums);
         }
 
         var plan = new DemoPlan(DemoFolder.Notice, options.Seed, options.Scale, options.FirstMonth.ToString(), options.LastMonth.ToString(),

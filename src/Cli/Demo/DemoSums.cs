@@ -19,6 +19,8 @@ internal sealed class DemoSums
 /// <summary>Sums of one delivery.</summary>
 internal sealed class CostSums
 {
+    private readonly SortedDictionary<(string Account, string Category), long> _invoice = [];
+
     public long Rows { get; private set; }
 
     public long Billed { get; private set; }
@@ -26,6 +28,16 @@ internal sealed class CostSums
     public long Effective { get; private set; }
 
     public long List { get; private set; }
+
+    /// <summary>BilledCost by what an invoice states apart: account and ChargeCategory.</summary>
+    public IReadOnlyDictionary<(string Account, string Category), long> Invoice => _invoice;
+
+    /// <summary>Adds a line that stands on an invoice.</summary>
+    /// <param name="account">BillingAccountId.</param>
+    /// <param name="category">ChargeCategory of the invoice's line.</param>
+    /// <param name="billed">BilledCost.</param>
+    public void Invoiced(string account, string category, long billed) =>
+        _invoice[(account, category)] = _invoice.GetValueOrDefault((account, category)) + billed;
 
     public void Add(long billed, long effective, long list)
     {

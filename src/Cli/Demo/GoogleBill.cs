@@ -10,6 +10,7 @@ internal sealed class GoogleBill(DemoOptions options, DemoSums sums)
 {
     public const string Source = "gcp-foundation";
     public const string AccountId = "999900-DEM000-000004";
+    public const string Issuer = "Google Cloud";
     private const int SustainedUsePercent = 20;
 
     public static readonly string[] Columns =
@@ -105,6 +106,7 @@ internal sealed class GoogleBill(DemoOptions options, DemoSums sums)
             : $$"""[{"name":"Sustained Usage Discount","amount":-{{Usd.Text(discount)}},"type":"SUSTAINED_USAGE_DISCOUNT"}]""";
         csv.EndRow();
         written.Add(billed, billed, cost);
+        written.Invoiced(AccountId, "Usage", billed);
     }
 
     /// <summary>The view keeps Google's rounding row, which has no provider.</summary>
@@ -121,6 +123,7 @@ internal sealed class GoogleBill(DemoOptions options, DemoSums sums)
         csv["x_Credits"] = "[]";
         csv.EndRow();
         written.Add(units, units, units);
+        written.Invoiced(AccountId, "Adjustment", units);
     }
 
     private static void WriteCommon(CsvTable csv, DemoMonth month, long billed, long cost, DateTime received)
@@ -135,7 +138,7 @@ internal sealed class GoogleBill(DemoOptions options, DemoSums sums)
         // The view gives the last day, not the end.
         csv["BillingPeriodEnd"] = Time(PacificMidnight(month.Day(month.Days)));
         csv["ChargeFrequency"] = "usage-based";
-        csv["InvoiceIssuerName"] = "Google Cloud";
+        csv["InvoiceIssuerName"] = Issuer;
         csv["SubAccountId"] = "demonstration-ci";
         csv["SubAccountName"] = "demonstration-ci";
         csv["x_ExportTime"] = Time(received.AddHours(-3));

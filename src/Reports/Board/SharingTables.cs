@@ -50,7 +50,8 @@ internal static class SharingTables
                 PayableCents = consumption + credits + (b.TimingNanos == -b.ConsumptionNanos ? -consumption : timing),
                 InvoiceCents = b.InvoiceNanos is { } invoice ? PresentationCube.RoundHalfEven(invoice) : null,
             };
-        }).Select(r => r with { DifferenceCents = r.InvoiceCents - r.PayableCents }).OrderByDescending(r => r.ConsumptionCents).ThenBy(r => r.Source, StringComparer.Ordinal).ToList();
+        }).Select(r => r with { DifferenceCents = r.InvoiceCents - r.PayableCents })
+            .OrderByDescending(r => r.ConsumptionCents).ThenBy(r => r.Source, StringComparer.Ordinal).ToList();
         var invoiced = rows.Where(r => r.InvoiceCents is not null).ToList();
         return new BridgeBySource
         {
