@@ -28,7 +28,9 @@ internal sealed class DifferenceSplit(PolicySet policy, BillingMonth month, IRea
             bool IsOf(BilledCell c) => c.Key.PayerAccount == account.Key.PayerAccount && c.Key.Currency == account.Key.Currency;
             List<BilledCell> ledger = [.. then.Where(IsOf)];
             var estimated = account.Where(f => f.Measure == ControlMeasure.EstimatedListUsage).ToList();
-            var billed = account.Where(f => f.RecordType is not null).ToList();
+
+            // An invoice's type is no kind of charge: its total says nothing of causes.
+            var billed = account.Where(f => f is { RecordType: not null, Breakdown: not ControlBreakdown.Invoice }).ToList();
             var parts = estimated.Count > 0 ? ByLabel(ledger, estimated) : billed.Count > 0 ? ByRecordType(ledger, billed) : Whole(ledger, account);
             Func<BilledCell, Int128> amount = estimated.Count > 0 ? c => c.ListOfMachinesNanos : c => c.BilledNanos;
             var late = Total(now.Where(IsOf).Select(amount)) - Total(ledger.Select(amount));

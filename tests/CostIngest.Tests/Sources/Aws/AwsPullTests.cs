@@ -128,6 +128,15 @@ public sealed class AwsPullTests
     }
 
     [Test]
+    public async Task Pull_Invoice_StatesNoCauses()
+    {
+        await PullAll();
+
+        Assert.That(
+            Reconciliation().Causes.Select(c => (c.ControlSource, c.Cause)), Is.EqualTo(new[] { ("aws-explorer", DifferenceCause.Usage) }));
+    }
+
+    [Test]
     public async Task Pull_CostExplorer_RecordsWhatItCost()
     {
         await Pull("aws-explorer", "2026-06");
