@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using CiCost.Policy.Sources;
 
 namespace CiCost.Policy.Tests;
 
@@ -123,6 +124,25 @@ public sealed class PolicyLoaderTests
         Throws.InstanceOf<PolicyException>().With.Message.EqualTo(
             "The policy has a mistake.\n"
             + "no-such-policy:0:0: There is no such directory. Give the policy's directory with --policy. [no-policy]"));
+
+    [Test]
+    public void SourcesFile_TabInTheIndentation_IsNamedWhereItStands()
+    {
+        const string Text = "sources:\n  - key: a\n    connector: drop-folder\n\tfolder: x\n";
+
+        Assert.That(() => SourcesFile.Parse("sources.yaml", Text), Throws.InstanceOf<PolicyException>().With.Message.EqualTo(
+            "sources.yaml has a mistake.\n"
+            + "sources.yaml:4:1: This is not YAML: a tab stands in the indentation, where only spaces may. Replace it by spaces. [syntax]"));
+    }
+
+    [Test]
+    public void SourcesFile_OtherThanYaml_IsNamedWhereReadingEnds()
+    {
+        const string Text = "sources:\n  - key: a\n   connector: drop-folder\n";
+
+        Assert.That(() => SourcesFile.Parse("sources.yaml", Text), Throws.InstanceOf<PolicyException>().With.Message.StartsWith(
+            "sources.yaml has a mistake.\nsources.yaml:3:4: This is not YAML: "));
+    }
 
     [Test]
     public void Load_FilesWithMistakes_AreAllNamed()

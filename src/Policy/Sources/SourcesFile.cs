@@ -12,9 +12,10 @@ public sealed partial class SourcesFile
 {
     private static readonly Shape FileShape = new("sourcesFile", ["sources"], []);
 
+    private readonly string _name;
     private readonly ErrorList _all;
 
-    private SourcesFile(ErrorList all, IReadOnlyList<SourceEntry> entries) => (_all, Entries) = (all, entries);
+    private SourcesFile(string name, ErrorList all, IReadOnlyList<SourceEntry> entries) => (_name, _all, Entries) = (name, all, entries);
 
     /// <summary>The sources in the order of the file.</summary>
     public IReadOnlyList<SourceEntry> Entries { get; }
@@ -25,7 +26,7 @@ public sealed partial class SourcesFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var errors = new ErrorList();
-        return PolicyLoader.ReadText(path, errors.In(path)) is { } text ? Parse(path, text) : throw new PolicyException(errors.Sorted());
+        return PolicyLoader.ReadText(path, errors.In(path)) is { } text ? Parse(path, text) : throw new PolicyException(errors.Sorted(), path);
     }
 
     /// <summary>Reads a text.</summary>
@@ -46,7 +47,7 @@ public sealed partial class SourcesFile
             }
         }
 
-        return entries.Count == 0 && all.Any ? throw new PolicyException(all.Sorted()) : new SourcesFile(all, entries);
+        return entries.Count == 0 && all.Any ? throw new PolicyException(all.Sorted(), name) : new SourcesFile(name, all, entries);
     }
 
     /// <summary>After every connector has read its settings: throws when any of them, or the file, has a mistake.</summary>
@@ -60,7 +61,7 @@ public sealed partial class SourcesFile
 
         if (_all.Any)
         {
-            throw new PolicyException(_all.Sorted());
+            throw new PolicyException(_all.Sorted(), _name);
         }
     }
 

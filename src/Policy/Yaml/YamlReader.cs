@@ -37,6 +37,13 @@ internal sealed class YamlReader
         }
         catch (YamlException e)
         {
+            if (TabInIndentation(text, (int)e.Start.Line, (int)e.End.Line + 1) is var (tabLine, tabColumn))
+            {
+                errors.Add(tabLine, tabColumn, PolicyErrorCode.Syntax,
+                    "This is not YAML: a tab stands in the indentation, where only spaces may. Replace it by spaces.");
+                return null;
+            }
+
             var detail = (e.InnerException ?? e).Message.TrimEnd('.');
             errors.Add((int)e.Start.Line, (int)e.Start.Column, PolicyErrorCode.Syntax, $"This is not YAML: {detail}. Correct it here.");
             return null;
@@ -46,6 +53,23 @@ internal sealed class YamlReader
             errors.Add(e.Line, e.Column, e.Code, e.Message);
             return null;
         }
+    }
+
+    // The reader stops where the value before a tab began, and names that.
+    private static (int Line, int Column)? TabInIndentation(string text, int first, int last)
+    {
+        var number = 0;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            var indentation = line.Length - line.TrimStart().Length;
+            var tab = line[..indentation].IndexOf('\t');
+            if (++number >= first && number <= last && tab >= 0 && indentation < line.Length)
+            {
+                return (number, tab + 1);
+            }
+        }
+
+        return null;
     }
 
     private YamlNode? ReadDocument()
