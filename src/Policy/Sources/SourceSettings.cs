@@ -33,6 +33,9 @@ public sealed class SourceSettings
         return "";
     }
 
+    /// <summary>Is the key there, whatever its value is?</summary>
+    public bool Has(string key) => Find(key) is not null;
+
     /// <summary>A text, or null when it is not there.</summary>
     public string? OptionalText(string key) => Find(key) switch
     {

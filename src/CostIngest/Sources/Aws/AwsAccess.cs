@@ -43,7 +43,7 @@ internal sealed record AwsAccess
             Region = region,
             StsEndpoint = settings.Address("stsEndpoint", $"https://sts.{region}.amazonaws.com"),
         };
-        if (access.AccessKeyId is null != access.SecretAccessKey is null)
+        if (settings.Has("accessKeyId") != settings.Has("secretAccessKey"))
         {
             settings.Refuse(
                 "accessKeyId", "'accessKeyId' and 'secretAccessKey' belong together. Give both, or neither for the machine's own.");
@@ -115,6 +115,10 @@ internal sealed record AwsAccess
 /// <summary>The keys of a role, taken anew shortly before they expire.</summary>
 internal sealed class StsRoleCredentials : RefreshingAWSCredentials
 {
+    private const string WhenDenied =
+        "Compare 'roleArn' and 'externalId' with the role's trust policy (docs/sources/aws.md, step 4), and see that who asks may "
+        + "sts:AssumeRole on it.";
+
     private readonly IAmazonSecurityTokenService _sts;
     private readonly AssumeRoleRequest _request;
 
@@ -133,7 +137,7 @@ internal sealed class StsRoleCredentials : RefreshingAWSCredentials
             var answer = await _sts.AssumeRoleAsync(_request).ConfigureAwait(false);
             return new CredentialsRefreshState(answer.Credentials.GetCredentials(), answer.Credentials.Expiration ?? DateTime.MaxValue);
         }
-        catch (Exception exception) when (AwsRefusals.Of($"AWS STS (AssumeRole {_request.RoleArn})", exception) is { } refusal)
+        catch (Exception exception) when (AwsRefusals.Of($"AWS STS (AssumeRole {_request.RoleArn})", exception, WhenDenied) is { } refusal)
         {
             throw refusal;
         }

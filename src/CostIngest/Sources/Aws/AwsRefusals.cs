@@ -27,6 +27,9 @@ internal static class AwsRefusals
         "InvalidNextTokenException", "RequestChangedException", "InvalidContinuationToken",
     };
 
+    /// <summary>What to do when a permission of the role or user is missing.</summary>
+    private const string Grant = "Grant the permissions of docs/sources/aws.md, step 3, to whom the message names.";
+
     /// <summary>Returns a successful answer.</summary>
     /// <exception cref="SourceException">It is none.</exception>
     public static HttpAnswer Expect(HttpAnswer answer)
@@ -37,17 +40,20 @@ internal static class AwsRefusals
         }
 
         var said = ProviderMessage.Read(answer.Body);
-        throw Named(answer.Subject, said.Code, said.Message, (int)answer.Status, null) ?? answer.Refusal();
+        throw Named(answer.Subject, said.Code, said.Message, (int)answer.Status, Grant, null) ?? answer.Refusal();
     }
 
     /// <summary>The refusal that an exception of the AWS libraries stands for; null when it is none.</summary>
-    public static SourceException? Of(string subject, Exception exception) => exception switch
+    /// <param name="subject">What was asked.</param>
+    /// <param name="exception">The exception.</param>
+    /// <param name="whenDenied">What to do when access was denied: which settings it may be, and which step of the page.</param>
+    public static SourceException? Of(string subject, Exception exception, string whenDenied) => exception switch
     {
         SourceException source => source,
         AmazonServiceException { InnerException: { } inner, StatusCode: 0 } when HttpFailure.Of(subject, inner) is { } failure => failure,
         AmazonUnmarshallingException or XmlException => new SourceException(
             "answer-unreadable", $"{subject} answered with something that is no answer of AWS. Check the endpoint, and any proxy.", exception),
-        AmazonServiceException service => Named(subject, service.ErrorCode, service.Message, (int)service.StatusCode, service)
+        AmazonServiceException service => Named(subject, service.ErrorCode, service.Message, (int)service.StatusCode, whenDenied, service)
             ?? ByStatus(subject, service),
         AmazonClientException client => new SourceException(
             "provider-unreachable",
@@ -56,7 +62,8 @@ internal static class AwsRefusals
         _ => HttpFailure.Of(subject, exception),
     };
 
-    private static SourceException? Named(string subject, string? code, string? message, int status, Exception? inner)
+    private static SourceException? Named(
+        string subject, string? code, string? message, int status, string whenDenied, Exception? inner)
     {
         var said = $"{subject} answered {status}: {code}, {message?.Trim().TrimEnd('.')}.";
         return code switch
@@ -65,8 +72,7 @@ internal static class AwsRefusals
             _ when Credentials.Contains(code) => new SourceException(
                 "credentials-refused",
                 said + " Check that the keys exist and are not expired, and that this machine's clock is right.", inner),
-            _ when Denied.Contains(code) => new SourceException(
-                "access-denied", said + " Grant the permissions of docs/sources/aws.md to whom the message names.", inner),
+            _ when Denied.Contains(code) => new SourceException("access-denied", $"{said} {whenDenied}", inner),
             _ when Paging.Contains(code) => new SourceException(
                 "paging-broken", said + " Run it again: a page belongs to a question that AWS no longer knows.", inner),
             _ when AwsRule.IsThrottling(code) => new SourceException(

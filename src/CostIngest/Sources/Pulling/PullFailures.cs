@@ -18,7 +18,12 @@ internal static class PullFailures
         "invoice-file-unreadable", "invoice-line-wrong", "invoice-month-differs", "invoice-line-repeated", "invoice-too-large",
     };
 
-    /// <summary>The failure that an exception stands for; null when it is none.</summary>
+    /// <summary>The failure of an offer that an exception stands for; null when it is none. The message begins with the offer.</summary>
+    public static PullFailure? OfOffer(string offer, Exception exception) => Of(offer, exception) is { } failure
+        ? failure.Message.StartsWith(offer, StringComparison.Ordinal) ? failure : failure with { Message = $"{offer}: {failure.Message}" }
+        : null;
+
+    /// <summary>The failure that ends a run; null when the exception is none. The source is named by whoever shows it.</summary>
     public static PullFailure? Of(string where, Exception exception) => exception switch
     {
         SourceException source => Failure(where, source.Code, source.Message),
@@ -31,6 +36,5 @@ internal static class PullFailures
         _ => null,
     };
 
-    private static PullFailure Failure(string where, string code, string message) =>
-        new(where, code, message.StartsWith(where, StringComparison.Ordinal) ? message : $"{where}: {message}", !Final.Contains(code));
+    private static PullFailure Failure(string where, string code, string message) => new(where, code, message, !Final.Contains(code));
 }

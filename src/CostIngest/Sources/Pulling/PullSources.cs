@@ -19,10 +19,16 @@ public sealed class PullSources(Books books, SourceCatalogue catalogue, BookDeli
     private readonly PullDirectory _pulls = new(books);
 
     /// <summary>Reads a sources file for some books.</summary>
+    /// <exception cref="BooksException">There is no such file.</exception>
     /// <exception cref="CiCost.Policy.PolicyException">The file cannot be read, or has mistakes; all are listed.</exception>
     public static PullSources Open(Books books, string sourcesPath, BookDelivery booking)
     {
         ArgumentNullException.ThrowIfNull(books);
+        if (!File.Exists(sourcesPath))
+        {
+            throw Missing(sourcesPath);
+        }
+
         return new PullSources(books, SourceCatalogue.Read(SourcesFile.Load(sourcesPath), Connectors.All(),
             key => new SourceServices(books.Time, SourceFolder.State(books.Path, key))), booking);
     }
@@ -93,6 +99,15 @@ public sealed class PullSources(Books books, SourceCatalogue catalogue, BookDeli
         };
     }
 
+    private static BooksException Missing(string path)
+    {
+        var other = Path.ChangeExtension(path, Path.GetExtension(path) == ".yaml" ? ".yml" : ".yaml");
+        var hint = File.Exists(other) ? $" '{other}' is there: rename it, or name it with --sources." : "";
+        return new BooksException("sources-missing",
+            $"There is no file '{path}' in {Directory.GetCurrentDirectory()}. Write it (docs/sources/README.md), or name another one with "
+            + $"--sources FILE.{hint}");
+    }
+
     // The end of a run is written even when the run itself was cancelled.
     private Task EndAsync(Run run, string? code, string? message) => _runs.EndAsync(run.RunId,
         code is null ? RunOutcome.Succeeded : RunOutcome.Failed, run.Counts, code, message, CancellationToken.None);
@@ -121,7 +136,7 @@ public sealed class PullSources(Books books, SourceCatalogue catalogue, BookDeli
             {
                 await TakeAsync(run, offer, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (PullFailures.Of(offer.Description, exception) is { } failure)
+            catch (Exception exception) when (PullFailures.OfOffer(offer.Description, exception) is { } failure)
             {
                 run.Failures.Add(failure);
                 if (run.Failures.Count >= MaxFailures)

@@ -23,9 +23,20 @@ public sealed class AwsDataExportsConnector : ISourceConnector
         var table = settings.Choice("table", "focus", "focus", "cur-2.0");
         var hasEndpoint = settings.OptionalText("endpoint") is not null;
         var endpoint = settings.Address("endpoint", $"https://s3.{access.Region}.amazonaws.com");
-        if (bucket.Contains('/', StringComparison.Ordinal) || name.Contains('/', StringComparison.Ordinal))
+        if (bucket.AsSpan().ContainsAny('/', ':'))
         {
-            settings.Refuse("bucket", "'bucket' and 'exportName' are names without slashes; folders stand in 'prefix'.");
+            settings.Refuse(
+                "bucket", $"'{bucket}' is no bucket's name. Write the name alone, such as acme-billing: no s3://, no arn:, no folder ('prefix').");
+        }
+
+        if (name.Contains('/', StringComparison.Ordinal))
+        {
+            settings.Refuse("exportName", $"'{name}' is no export's name: it has no slash. Folders stand in 'prefix'.");
+        }
+
+        if (prefix.Contains(':', StringComparison.Ordinal))
+        {
+            settings.Refuse("prefix", $"'{prefix}' is no prefix: it is the folder in the bucket alone, such as cicost, without s3:// and bucket.");
         }
 
         var source = new AwsExportSource(

@@ -11,6 +11,11 @@ internal sealed class ExportBucket(IAmazonS3 s3, string bucket, TimeProvider tim
     private const int MostObjects = 100_000;
     private const int MostManifestBytes = 16 * 1024 * 1024;
 
+    // A policy for one folder denies every other one, so a wrong name looks like a missing permission.
+    private const string WhenDenied =
+        "Correct 'bucket', 'prefix' or 'exportName' if they are not those of the export; otherwise grant the permissions of "
+        + "docs/sources/aws.md, step 3, for that bucket and folder to whom the message names.";
+
     /// <summary>Every object below a prefix.</summary>
     public async Task<IReadOnlyList<ExportObject>> ListAsync(string prefix, CancellationToken cancellationToken)
     {
@@ -126,7 +131,7 @@ internal sealed class ExportBucket(IAmazonS3 s3, string bucket, TimeProvider tim
             throw new SourceException(
                 "object-changed", $"{subject} was replaced or removed after it was listed. The next run takes the new one.", exception);
         }
-        catch (Exception exception) when (AwsRefusals.Of(subject, exception) is { } refusal)
+        catch (Exception exception) when (AwsRefusals.Of(subject, exception, WhenDenied) is { } refusal)
         {
             throw refusal;
         }
