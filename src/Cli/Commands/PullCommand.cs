@@ -72,6 +72,11 @@ internal static class PullCommand
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{result.SourceKey} {result.Months}: {result.Counts.Offers} offered, {result.Counts.Taken} taken, {result.Counts.Unchanged} unchanged, "
                 + $"{result.Counts.Rows} rows{(result.IsSuccess ? "" : "; FAILED")}"));
+            if (result is { IsSuccess: true, Counts.Offers: 0 })
+            {
+                Console.Out.WriteLine($"  The provider holds nothing whole for {result.Months}, so nothing was booked.");
+            }
+
             foreach (var offer in result.Offers)
             {
                 Console.Out.WriteLine($"  {offer.Month} {offer.Description}: "

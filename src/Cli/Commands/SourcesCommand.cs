@@ -15,6 +15,8 @@ internal static class SourcesCommand
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var session = await global.OpenAsync(parse, cancellationToken);
+            var path = global.SourcesPath(parse);
+            var configured = File.Exists(path) ? session.PullSources(path).Entries : [];
             var sources = new AssessSources(session.Books).Run();
             if (global.IsJson(parse))
             {
@@ -22,7 +24,7 @@ internal static class SourcesCommand
             }
             else
             {
-                Print(sources);
+                Print(sources, [.. configured.Select(e => e.Key).Except(sources.Select(s => s.Feed.SourceKey))], path);
             }
 
             return sources.Any(s => s.State is FreshnessState.Stale or FreshnessState.Silent) ? ExitCode.ChecksFailed : ExitCode.Success;
@@ -30,13 +32,25 @@ internal static class SourcesCommand
         return command;
     }
 
-    private static void Print(IReadOnlyList<SourceFreshness> sources)
+    private static void Print(IReadOnlyList<SourceFreshness> sources, IReadOnlyList<string> notPulled, string path)
     {
-        if (sources.Count == 0)
+        if (sources.Count > 0)
         {
-            Console.Out.WriteLine("No source is configured yet. Write sources.yaml (docs/sources), then 'cicost pull'.");
-            return;
+            PrintTable(sources);
         }
+        else if (notPulled.Count == 0)
+        {
+            Console.Out.WriteLine($"No source is configured yet: there is none in '{path}'. Write it (docs/sources), then 'cicost pull'.");
+        }
+
+        foreach (var key in notPulled)
+        {
+            Console.Out.WriteLine($"{key}: configured in {path}, never pulled yet. Run 'cicost pull --source {key}'.");
+        }
+    }
+
+    private static void PrintTable(IReadOnlyList<SourceFreshness> sources)
+    {
 
         var table = new Table(("source", false), ("connector", false), ("state", false), ("last success", false), ("last new", false),
             ("month", false), ("rows", true), ("% of usual", true), ("days missing", true));

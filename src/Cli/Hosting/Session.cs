@@ -3,6 +3,7 @@ using CiCost.Accounting.Booking;
 using CiCost.Accounting.Costs;
 using CiCost.Accounting.Freshness;
 using CiCost.Accounting.Policies;
+using CiCost.CostApi.Scheduling;
 using CiCost.CostIngest.Sources.Pulling;
 using CiCost.Domain.Lines;
 using CiCost.Ledger;
@@ -86,7 +87,12 @@ internal sealed class Session : IDisposable
     public BookDelivery BookDelivery() => new(Books, Policies, Formats, CiCost.CostIngest.Formats.LineFormats.Jobs(), BookingOptions);
 
     /// <summary>What pulls the sources of a file.</summary>
-    public PullSources PullSources(string sourcesPath) => CiCost.CostIngest.Sources.Pulling.PullSources.Open(Books, sourcesPath, BookDelivery());
+    public PullSources PullSources(string sourcesPath)
+    {
+        var pull = CiCost.CostIngest.Sources.Pulling.PullSources.Open(Books, sourcesPath, BookDelivery());
+        CronSchedules.Require(pull.Entries);
+        return pull;
+    }
 
     public RereadLines RereadLines() => new(Books, Policies, Formats, BookingOptions);
 

@@ -13,14 +13,7 @@ internal static class QuartzSync
     public static async Task RunAsync(IScheduler scheduler, IReadOnlyList<SourceEntry> entries, IReadOnlyList<IRecurringTask> tasks,
         CancellationToken cancellationToken)
     {
-        foreach (var entry in entries.Where(e => e.Schedule is not null && !CronExpression.TryParse(e.Schedule, out _)))
-        {
-            throw new BooksException("schedule-invalid",
-                $"The source '{entry.Key}' (line {entry.Line} of sources.yaml) has the schedule '{entry.Schedule}', which is no cron "
-                    + "expression of six fields: seconds, minutes, hours, day of month, month, day of week. '0 30 5 * * ?' is 05:30 UTC "
-                    + "every day.");
-        }
-
+        CronSchedules.Require(entries);
         await RemoveAsync(scheduler, entries, tasks, cancellationToken).ConfigureAwait(false);
         foreach (var entry in entries)
         {
