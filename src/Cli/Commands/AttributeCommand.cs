@@ -15,7 +15,13 @@ internal static class AttributeCommand
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var session = await global.OpenAsync(parse, cancellationToken);
-            var result = await new AttributeBooks(session.Books, session.Policies).RunAsync(session.LoadPolicy(), cancellationToken);
+            var policy = session.LoadPolicy();
+            var result = await new AttributeBooks(session.Books, session.Policies).RunAsync(policy, cancellationToken);
+            foreach (var notice in policy.Notices)
+            {
+                await Console.Error.WriteLineAsync($"note: {notice}");
+            }
+
             if (global.IsJson(parse))
             {
                 JsonDocumentWriter.Write(result);

@@ -57,7 +57,8 @@ public sealed class NewcomerTests
                 SetAccount();
             }
 
-            said[string.Join(' ', words.TakeWhile(w => w != "--month"))] = (await RunAsync(words)).Expect(0).Output;
+            var run = (await RunAsync(words)).Expect(0);
+            said[string.Join(' ', words.TakeWhile(w => w != "--month"))] = run.Output + run.Errors;
         }
 
         Assert.That(said.Keys, Is.EqualTo(new[]
@@ -71,6 +72,7 @@ public sealed class NewcomerTests
             Assert.That(said["pull --source aws-foundation"], Does.Contain("2 offered, 2 taken"));
             Assert.That(said["deliveries"], Does.Contain($"{_aws.Last}").And.Contain($"{_aws.Current}").And.Contain(AwsWorld.Total));
             Assert.That(Regex.Count(said["reconcile"], " ties\n"), Is.EqualTo(6), said["reconcile"]);
+            Assert.That(said["attribute"], Does.Contain("note: accounts.yaml:").And.Contain("'aws-meta' has no id yet").And.Not.Contain("'aws-foundation'"));
             Assert.That(said["costs"], Does.Contain("attributed 32.77 + unattributed 0.00"));
         });
         Assert.That(FilesWithASecret(), Is.Empty);
