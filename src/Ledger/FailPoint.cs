@@ -5,13 +5,15 @@ namespace CiCost.Ledger;
 
 /// <summary>
 /// Places where the tests kill the process, to prove that a booking is whole or absent. The environment variable
-/// <c>CICOST_FAILPOINT=name</c> or <c>name:count</c> kills this process with SIGKILL when the place is reached for the count-th time.
-/// Unset, it costs one null check; it never changes what is written.
+/// <c>CICOST_FAILPOINT=name</c> or <c>name:count</c> kills this process with SIGKILL when the place is reached for the count-th time;
+/// <c>name:count:stop</c> asks it to stop with SIGTERM, and goes on. Unset, it costs one null check; it never changes what is written.
 /// </summary>
 public static partial class FailPoint
 {
     private const int SigKill = 9;
+    private const int SigTerm = 15;
     private static readonly string? Name;
+    private static readonly int Signal = SigKill;
     private static int _left;
 
     static FailPoint()
@@ -25,6 +27,7 @@ public static partial class FailPoint
         var parts = setting.Split(':');
         Name = parts[0];
         _left = parts.Length > 1 && int.TryParse(parts[1], out var count) ? count : 1;
+        Signal = parts.Length > 2 && parts[2] == "stop" ? SigTerm : SigKill;
     }
 
     /// <summary>Dies here when the environment says so.</summary>
@@ -43,7 +46,7 @@ public static partial class FailPoint
         }
         else
         {
-            _ = Kill(Environment.ProcessId, SigKill);
+            _ = Kill(Environment.ProcessId, Signal);
         }
     }
 

@@ -50,6 +50,9 @@ internal static class ServeCommand
                 SourcesFile = SourcesFile(global, parse),
                 GitHubHook = configuration.Webhooks.GitHub is { Secret.Length: > 0 } hook
                     ? new GitHubHookOptions(new SecretReference(hook.Secret), hook.Source)
+                    {
+                        BookEvery = TimeSpan.FromSeconds(hook.BookEverySeconds),
+                    }
                     : null,
             };
             if (options.SourcesFile is not null || options.GitHubHook is not null)

@@ -32,6 +32,10 @@ public sealed class GitHubWebhookOptions
     /// <summary>The source that the jobs are booked under.</summary>
     [Required]
     public string Source { get; set; } = "github-jobs";
+
+    /// <summary>How often what came is booked, in seconds.</summary>
+    [Range(1, 86_400)]
+    public int BookEverySeconds { get; set; } = 180;
 }
 
 /// <summary>Where the books and the policy are.</summary>

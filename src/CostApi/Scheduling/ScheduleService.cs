@@ -42,7 +42,7 @@ internal sealed class ScheduleService(ApiHostOptions options, BooksAccess access
         {
             var pulls = await PullsAsync(open, cancellationToken).ConfigureAwait(false);
             IReadOnlyList<IRecurringTask> tasks =
-                options.GitHubHook is { } hook ? [new BookHooks(inbox, open.BookDelivery(), hook.SourceKey)] : [];
+                options.GitHubHook is { } hook ? [new BookHooks(inbox, open.BookDelivery(), hook)] : [];
             _schedule = await QuartzSchedule.OpenAsync(open.Books.Path, pulls, tasks, options.Time, logging, cancellationToken)
                 .ConfigureAwait(false);
             await _schedule.StartAsync(tasks, cancellationToken).ConfigureAwait(false);

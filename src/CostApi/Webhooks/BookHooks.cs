@@ -10,14 +10,14 @@ namespace CiCost.CostApi.Webhooks;
 /// Books received events every few minutes, each piece as one delivery. A piece is removed only after it is in the books, and its name is
 /// its content: whatever is repeated after a crash changes nothing.
 /// </summary>
-internal sealed class BookHooks(HookInbox inbox, BookDelivery booking, string sourceKey) : IRecurringTask
+internal sealed class BookHooks(HookInbox inbox, BookDelivery booking, GitHubHookOptions options) : IRecurringTask
 {
     /// <summary>The format of GitHub's workflow_job events.</summary>
     public const string Kind = "github-jobs";
 
     public string Name => "book-hooks";
 
-    public TimeSpan Pause => TimeSpan.FromMinutes(3);
+    public TimeSpan Pause => options.BookEvery;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -29,7 +29,7 @@ internal sealed class BookHooks(HookInbox inbox, BookDelivery booking, string so
             {
                 await booking.RunAsync(new BookDeliveryRequest
                 {
-                    SourceKey = sourceKey,
+                    SourceKey = options.SourceKey,
                     Kind = Kind,
                     Mode = SourceMode.Append,
                     BillingMonth = piece.Month,
@@ -38,6 +38,7 @@ internal sealed class BookHooks(HookInbox inbox, BookDelivery booking, string so
                 }, null, cancellationToken).ConfigureAwait(false);
                 FailPoint.Reach("hooks.booked");
                 inbox.Remove(piece);
+                FailPoint.Reach("hooks.removed");
             }
             catch (Exception exception) when (exception is DeliveryRejectedException or BooksException or IOException)
             {

@@ -51,9 +51,11 @@ internal sealed partial class HookInbox(string folder, TimeProvider time, ILogge
         line.AsSpan().Replace((byte)'\n', (byte)' ');
         line[^1] = (byte)'\n';
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        FailPoint.Reach("hooks.received");
         try
         {
             Append(line);
+            FailPoint.Reach("hooks.kept");
             if (_open!.Length >= MaxPieceBytes)
             {
                 var full = _open.Name;
@@ -124,6 +126,7 @@ internal sealed partial class HookInbox(string folder, TimeProvider time, ILogge
         {
             _open.Position = before;
             _open.Write(line);
+            FailPoint.Reach("hooks.written");
             _open.Flush(flushToDisk: true);
         }
         catch (IOException)
@@ -177,6 +180,7 @@ internal sealed partial class HookInbox(string folder, TimeProvider time, ILogge
             hash = Convert.ToHexStringLower(SHA256.HashData(file))[..16];
         }
 
+        FailPoint.Reach("hooks.before-seal");
         File.Move(day, Path.ChangeExtension(day, $".{hash}{PieceEnding}"), overwrite: true);
         DirectorySync.Flush(folder);
     }

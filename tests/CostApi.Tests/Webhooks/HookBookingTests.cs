@@ -8,6 +8,7 @@ using CiCost.Domain.Periods;
 using CiCost.Ledger;
 using CiCost.Ledger.Deliveries;
 using CiCost.Ledger.Jobs;
+using CiCost.Policy.Sources;
 using CiCost.TestKit;
 using CiCost.TestKit.Bookkeeping;
 using Microsoft.Extensions.Logging;
@@ -213,7 +214,8 @@ public sealed class HookBookingTests
     }
 
     private BookHooks Hooks() => new(_inbox,
-        new BookDelivery(_books.Books, _books.Policies, LineFormats.All(), LineFormats.Jobs(), new BookDeliveryOptions()), "github-jobs");
+        new BookDelivery(_books.Books, _books.Policies, LineFormats.All(), LineFormats.Jobs(), new BookDeliveryOptions()),
+        new GitHubHookOptions(new SecretReference("env:UNREAD"), "github-jobs"));
 
     private Task BookAsync() => Hooks().RunAsync(CancellationToken.None);
 
