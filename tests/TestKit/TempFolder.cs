@@ -20,6 +20,20 @@ public sealed class TempFolder : IDisposable
         return path;
     }
 
+    /// <summary>Another folder with a copy of all that is in this one.</summary>
+    public TempFolder Copy()
+    {
+        var copy = new TempFolder();
+        foreach (var file in Directory.EnumerateFiles(FullName, "*", SearchOption.AllDirectories))
+        {
+            var target = copy.File(Path.GetRelativePath(FullName, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            System.IO.File.Copy(file, target);
+        }
+
+        return copy;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -10,7 +10,6 @@ namespace CiCost.Cli.Tests.Kills;
 public sealed class PullKillTests
 {
     private const int Rows = 3_000;
-    private static readonly Dictionary<string, string> NoVariables = [];
     private TempFolder _base = null!;
     private string _expected = "";
 
@@ -24,7 +23,7 @@ public sealed class PullKillTests
         // The undisturbed books are a copy, so that every test begins with the first edition booked and the second offered.
         using var undisturbed = Copy();
         (await new Cicost(undisturbed.FullName).RunAsync(Pull())).Expect(0);
-        _expected = await DigestAsync(undisturbed);
+        _expected = await new Cicost(undisturbed.FullName).DigestAsync();
     }
 
     [OneTimeTearDown]
@@ -53,7 +52,7 @@ public sealed class PullKillTests
         var runs = await SqliteShell.RowsAsync(cicost.Books, "SELECT outcome FROM source_run ORDER BY run_id");
         Assert.Multiple(async () =>
         {
-            Assert.That(await DigestAsync(folder), Is.EqualTo(_expected));
+            Assert.That(await new Cicost(folder.FullName).DigestAsync(), Is.EqualTo(_expected));
             Assert.That(runs.Select(r => r[0]), Is.EqualTo(new[] { "succeeded", "abandoned", "succeeded" }));
         });
     }
@@ -62,14 +61,7 @@ public sealed class PullKillTests
 
     private TempFolder Copy()
     {
-        var copy = new TempFolder();
-        foreach (var file in Directory.EnumerateFiles(_base.FullName, "*", SearchOption.AllDirectories))
-        {
-            var target = copy.File(Path.GetRelativePath(_base.FullName, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-
+        var copy = _base.Copy();
         Write(copy, edition: 2);
         return copy;
     }
@@ -89,7 +81,4 @@ public sealed class PullKillTests
                 complete: marker
             """);
     }
-
-    private static async Task<string> DigestAsync(TempFolder folder) => (await new Cicost(folder.FullName)
-        .RunWithAsync(NoVariables, "backup", "--to", folder.File("backup"), "--json")).Expect(0).Json().GetProperty("digest").GetString()!;
 }

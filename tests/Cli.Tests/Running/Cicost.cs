@@ -21,7 +21,11 @@ internal sealed class Cicost(string folder)
     public async Task<System.Text.Json.JsonElement> JsonAsync(params string[] arguments) =>
         (await RunAsync([.. arguments, "--json"])).Expect(0).Json();
 
-    /// <summary>The same with variables in the environment.</summary>
+    /// <summary>What the books say, as the digest of a backup into a folder beside them.</summary>
+    public async Task<string> DigestAsync() =>
+        (await JsonAsync("backup", "--to", Path.Combine(folder, "backup"))).GetProperty("digest").GetString()!;
+
+    /// <summary>Runs it with variables in the environment.</summary>
     public async Task<RunResult> RunWithAsync(IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
         using var process = Start(variables, arguments);
