@@ -16,6 +16,7 @@ import glob
 import gzip
 import io
 import json
+import math
 import os
 import re
 import sys
@@ -250,6 +251,16 @@ def with_invoices(lines, stated):
     tied = {key for key in booked if ties(key)}
     return [line._replace(basis="invoiced") if line.basis == "billed" and (line.billing_month, line.invoice[0]) in tied else line
             for line in lines]
+
+
+def invoices(lines, stated, month):
+    """What the invoices of a billing month ask for, by source and currency, where every account of the source has one."""
+    of = collections.defaultdict(set)
+    for line in lines:
+        if line.counts and line.billing_month == month and line.basis in ("billed", "invoiced"):
+            of[line.source, line.currency].add(line.invoice[0])
+    return [{"source": source, "currency": currency, "invoice": plain(sum(sum(stated[month, key].values()) for key in keys))}
+            for (source, currency), keys in sorted(of.items()) if all((month, key) in stated for key in keys)]
 
 
 class RoundingMeanings(dict):
@@ -488,7 +499,6 @@ def read_all(folder, policy):
                 raise ValueError(f"unknown kind {delivery['kind']}")
         lines += booked.close()
     months = sorted({d["month"] for d in current.values()})
-    lines = with_invoices(lines, read_invoices(folder))
     return lines, hours_by_day(policy, runs), months
 
 
@@ -677,6 +687,8 @@ class DemoBooks:
     def __init__(self, folder):
         self.policy = Policy(os.path.join(folder, "policy"))
         self.lines, self.seconds, self.months = read_all(folder, self.policy)
+        self.stated = read_invoices(folder)
+        self.lines = with_invoices(self.lines, self.stated)
         self.valued, self.unvalued, self.evidence = value_jobs(self.policy, self.seconds, self.months)
         self.lines += self.valued
         self.hours = collections.defaultdict(collections.Counter)
@@ -691,6 +703,7 @@ class DemoBooks:
         return {
             "month": month,
             "bridges": bridges(self.lines, month),
+            "invoices": invoices(self.lines, self.stated, month),
             "consumption": rows_by(consumed, "architecture"),
             "components": rows_by(consumed, "component"),
             "hours": {m: {"seconds": dict(sorted(self.hours[m].items())), "total": sum(self.hours[m].values())}

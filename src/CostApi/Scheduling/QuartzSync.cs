@@ -25,7 +25,7 @@ internal static class QuartzSync
         {
             var job = JobBuilder.Create<RecurringJob>().WithIdentity(QuartzKeys.Task(task.Name)).StoreDurably().Build();
             var trigger = TriggerBuilder.Create(scheduler.TimeProvider).WithIdentity(task.Name, QuartzKeys.TaskJobs).ForJob(job)
-                .StartAt(scheduler.TimeProvider.GetUtcNow() + task.Pause)
+                .StartAt(scheduler.TimeProvider.GetUtcNow())
                 .WithSchedule(SimpleScheduleBuilder.Create().WithInterval(task.Pause).RepeatForever()
                     .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NowWithExistingCount)).Build();
             await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancellationToken).ConfigureAwait(false);

@@ -101,6 +101,8 @@ internal sealed class IndependentDemo : IDisposable
             months.Add(Text("month"));
         }
 
+        (await Cicost.RunAsync(["pull", "--sources", Path.Combine(Files, "sources.yaml"), "--from", months.Min()!, "--to", months.Max()!, .. policy]))
+            .Expect(0);
         foreach (var month in months.Distinct())
         {
             (await Cicost.RunAsync(["value", "--month", month, .. policy])).Expect(0);

@@ -46,6 +46,17 @@ internal sealed class IndependentTests(string month)
         Assert.That(Figures.Bridges(ours), Is.EqualTo(Figures.BridgesOfTheirs(_theirs)).And.Count.GreaterThan(30));
     }
 
+    [Test]
+    public async Task Invoice_OfEverySourceThatHasThemAll_IsTheRecomputedOne()
+    {
+        var ours = (await _demo.AskAsync("bridge", month)).GetProperty("bridges").EnumerateArray()
+            .Where(b => b.GetProperty("invoice").ValueKind == JsonValueKind.Object)
+            .Select(b => (Figures.Text(b, "source"), Figures.Text(b, "currency"), Figures.Number(b.GetProperty("invoice").GetProperty("amount")))).ToList();
+        var theirs = _theirs.GetProperty("invoices").EnumerateArray()
+            .Select(i => (Figures.Text(i, "source"), Figures.Text(i, "currency"), Figures.Number(i.GetProperty("invoice"))));
+        Assert.That(ours, Is.EquivalentTo(theirs).And.Count.EqualTo(3), "AWS, Azure and Google; GitHub sends none");
+    }
+
     [TestCase("architecture", "consumption")]
     [TestCase("component", "components")]
     public async Task Costs_BySourceAndMeaning_AreTheRecomputedOnes(string dimension, string name)

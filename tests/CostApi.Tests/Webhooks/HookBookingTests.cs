@@ -181,6 +181,16 @@ public sealed class HookBookingTests
     }
 
     [Test]
+    public async Task Schedule_BooksAtItsStart_WhatWaitedForIt()
+    {
+        using var folder = new TempFolder();
+        await AppendAsync(JobEvents.Completed(1));
+        await using var timed = await TimedSchedule.OpenAsync(folder, new FakePulls(_books.Time), _books.Time, true, Hooks());
+        await timed.AdvanceAsync(TimeSpan.FromSeconds(1));
+        Assert.That(JobIds(), Is.EqualTo(new[] { 1L }), "a server that is started more often than it books would never book");
+    }
+
+    [Test]
     public async Task Schedule_BooksEveryFewMinutes()
     {
         using var folder = new TempFolder();
