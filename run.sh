@@ -40,6 +40,9 @@ echo "Who paid for $month, and with what:"
 echo
 ./cicost --db "$books" --policy "$policy" statements --month "$month"
 echo
+echo "Does $month tie to its invoices?"
+./cicost --db "$books" --policy "$policy" reconcile --month "$month"
+echo
 echo "The board report of $month:"
 ./cicost --db "$books" --policy "$policy" report board --month "$month" --published demo/facts/runtime_hours_by_architecture_12m.csv \
   --out "$folder/reports/board-$month.pdf" --out "$folder/reports/board-$month.html"
@@ -50,4 +53,4 @@ checks=0
 echo
 echo "The books are in $books, their files in $folder/demo; $folder/demo/DERIVATION.txt says how every figure follows from public facts."
 [ "$serve" = yes ] || exit 0
-exec ./cicost --db "$books" --policy "$policy" serve --reports "$folder/reports"
+exec ./cicost --db "$books" --policy "$policy" --sources "$folder/demo/sources.yaml" serve --reports "$folder/reports"

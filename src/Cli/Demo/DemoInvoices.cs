@@ -14,7 +14,8 @@ internal static class DemoInvoices
     /// <summary>The file that says where the invoices lie.</summary>
     public const string SourcesFile = "sources.yaml";
 
-    private const string Folder = "invoices";
+    /// <summary>Where the invoices lie.</summary>
+    public const string Folder = "invoices";
 
     private static readonly string[] Columns =
     [

@@ -142,6 +142,8 @@ internal sealed class Derivation(DemoFacts facts, FleetPlan plan, AwsAmounts amo
         Head("6. What the files sum to: all rows of the last delivery of each month, credits included",
             "GitHub: gross is list, net is billed; free minutes of public repositories are the difference.");
         Line($"{"source",-20}{"month",-10}{"rows",8}{"billed",18}{"effective",18}{"list",18}");
+        Line("Invoices: what AWS, Azure and Google billed, by account and kind of charge, in whole cents. They come from the same plan as the "
+            + "bills, so that they tie by construction.");
         foreach (var (source, month, total) in sums.All)
         {
             Line($"{source,-20}{month,-10}{total.Rows,8}{Usd.Cents(total.Billed),18}{Usd.Cents(total.Effective),18}"

@@ -13,6 +13,8 @@ internal static class Readmes
         (GitHubUsage.Source, "GitHub's detailed usage report, one file a month, from the jobs on GitHub-hosted runners in github-jobs."),
         (JobFiles.Source, "GitHub webhook payloads of workflow_job, one JSON object a line, gzip. Hours per month and architecture are the "
             + "published ones; a row stands for many jobs by being longer."),
+        (DemoInvoices.Folder, "Invoices of AWS, Azure and Google Cloud as FOCUS 1.4 InvoiceDetail, in a drop folder: YYYY-MM/source.csv. Made from "
+            + "the same plan as the bills, in whole cents: they show how a month ties, and prove nothing about a real bill."),
     ];
 
     public static void Write(DemoFolder folder)
