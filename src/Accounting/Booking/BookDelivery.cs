@@ -63,8 +63,8 @@ public sealed class BookDelivery(
         };
         var (deliveryId, isUnchanged, loadMs, checkpointMs) = jobs is not null
             ? await LoadJobsAsync(booking, request.ExpectedRows, jobs, watch, progress, cancellationToken).ConfigureAwait(false)
-            : await LoadAsync(booking, request.ExpectedRows, FormatOf(source.Kind), source.AllowQuarantine, policy.Set, watch, progress,
-                cancellationToken).ConfigureAwait(false);
+            : await LoadAsync(booking, request, FormatOf(source.Kind), source.AllowQuarantine, policy.Set, watch, progress, cancellationToken)
+                .ConfigureAwait(false);
 
         progress?.Report(new BookingProgress("prune", 0));
         await new SupersededLines(books).PruneAsync(cancellationToken).ConfigureAwait(false);
@@ -148,7 +148,7 @@ public sealed class BookDelivery(
 
     private async Task<(int DeliveryId, bool IsUnchanged, long LoadMs, long CheckpointMs)> LoadAsync(
         BookingRequest request,
-        long? expectedRows,
+        BookDeliveryRequest asked,
         ILineFormat format,
         bool allowQuarantine,
         CiCost.Policy.PolicySet policy,
@@ -174,7 +174,13 @@ public sealed class BookDelivery(
             Progress = progress is null ? null : new RowProgress(progress),
         };
         var findings = LinePump.Run(format, formatRequest, options.EncoderLimits, booking.Write, cancellationToken);
-        RequireRows(expectedRows, findings.Objects.Sum(o => (long)o.RowCount));
+        var rows = findings.Objects.Sum(o => (long)o.RowCount);
+        RequireRows(asked.ExpectedRows, rows);
+        if (rows == 0 && !asked.AcceptsEmpty)
+        {
+            RequireNothingToReplace(request);
+        }
+
         var booked = booking.Finish(findings, policy.Attributor);
         booking.Commit();
         var loadMs = watch.NextMs();
@@ -224,6 +230,20 @@ public sealed class BookDelivery(
         });
         booking.Commit();
         return (booked.DeliveryId, false, watch.NextMs(), 0);
+    }
+
+    /// <summary>An export that fails may be a header and nothing else: a month with a bill is not emptied by it.</summary>
+    private void RequireNothingToReplace(BookingRequest request)
+    {
+        var current = new DeliveryDirectory(books).List().FirstOrDefault(d => d.SupersededBy is null && d.SourceKey == request.Source.Key
+            && d.BillingMonth == request.BillingMonth && d.Part == request.Part);
+        if (current is { RowCount: > 0 })
+        {
+            throw new BooksException("delivery-empty",
+                $"The delivery has no row, and delivery {current.Id} of {current.SourceKey} for {current.BillingMonth}, whose place it would take, "
+                + $"has {current.RowCount}. Nothing was booked. Ask the provider; when the month is really without charges, book it with "
+                + "'cicost ingest --accept-empty'.");
+        }
     }
 
     private static void RequireRows(long? expected, long rows)

@@ -30,6 +30,9 @@ public sealed record BookDeliveryRequest
     /// <summary>The files, in order.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
+    /// <summary>Whether a delivery without a row may take the place of one with rows: somebody has to say that it is meant.</summary>
+    public bool AcceptsEmpty { get; init; }
+
     /// <summary>Data rows by the provider's own count; another count refuses the delivery. Null when it does not say.</summary>
     public long? ExpectedRows { get; init; }
 

@@ -153,6 +153,9 @@ public sealed class ValueJobs(Books books, PolicyShelf policies, BookDelivery bo
                 Mode = SourceMode.Replace,
                 BillingMonth = month,
                 Files = [file],
+
+                // Valued by the policy: under another one nothing may be left.
+                AcceptsEmpty = true,
             };
             return await bookDelivery.RunAsync(request, null, cancellationToken).ConfigureAwait(false);
         }

@@ -39,8 +39,12 @@ internal static class IngestCommand
             Description = "Registering a source: set rows aside that cannot be "
             + "read, instead of refusing the delivery."
         };
+        var acceptEmpty = new Option<bool>("--accept-empty")
+        {
+            Description = "Let a delivery without a row take the place of one with rows.",
+        };
         var command = new Command("ingest", "Book a delivery: whole, or not at all.") { source, kind, profile, month, files, objects,
-            append, quarantine };
+            append, quarantine, acceptEmpty };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var session = await global.OpenAsync(parse, cancellationToken);
@@ -52,6 +56,7 @@ internal static class IngestCommand
                 Profile = parse.GetValue(profile),
                 Mode = parse.GetValue(append) ? SourceMode.Append : SourceMode.Replace,
                 AllowQuarantine = parse.GetValue(quarantine),
+                AcceptsEmpty = parse.GetValue(acceptEmpty),
                 BillingMonth = MonthOption.Value(parse, month),
                 Files = parse.GetValue(files) ?? [],
                 ObjectAddresses = parse.GetValue(objects) ?? [],
