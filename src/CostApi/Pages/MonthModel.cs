@@ -52,9 +52,7 @@ public sealed record MonthModel
     internal static async Task<MonthModel> ReadAsync(OpenBooks books, BillingMonth? asked, string? reportFolder,
         CancellationToken cancellationToken)
     {
-        var version = books.Versions.AsOf(null);
-        var months = books.Scopes(version).Select(s => s.BillingMonth).Distinct().OrderDescending().ToList();
-        var month = asked ?? (months.Count > 0 ? months[0] : BillingMonth.Of(DateOnly.FromDateTime(version.RecordedAt.UtcDateTime)));
+        var (version, months, month) = ShownMonth.Of(books, asked);
         var cells = PresentationCube.Of(books.Funding.Run(month, month, null).Cells);
         return new MonthModel
         {

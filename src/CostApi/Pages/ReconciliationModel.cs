@@ -55,9 +55,7 @@ public sealed record ReconciliationModel
     /// <summary>Reads a billing period; null takes the newest one with a delivery.</summary>
     internal static async Task<ReconciliationModel> ReadAsync(OpenBooks books, BillingMonth? asked, CancellationToken cancellationToken)
     {
-        var version = books.Versions.AsOf(null);
-        var months = books.Scopes(version).Select(s => s.BillingMonth).Distinct().OrderDescending().ToList();
-        var month = asked ?? (months.Count > 0 ? months[0] : BillingMonth.Of(DateOnly.FromDateTime(version.RecordedAt.UtcDateTime)));
+        var (version, months, month) = ShownMonth.Of(books, asked);
         var condition = await books.Checks.ConditionAsync(version, cancellationToken).ConfigureAwait(false);
         return new ReconciliationModel
         {
