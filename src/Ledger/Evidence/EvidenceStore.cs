@@ -41,6 +41,12 @@ public sealed class EvidenceStore(Books books)
           AND evidence_id = (SELECT MAX(evidence_id) FROM evidence WHERE source_key = @key AND billing_month = @month AND part = @part)
         """;
 
+    // Do the figures that count now come from this part?
+    private const string SelectHasFigures = """
+        SELECT EXISTS (SELECT 1 FROM control_figure WHERE evidence_id = (
+          SELECT MAX(evidence_id) FROM evidence WHERE source_key = @key AND billing_month = @month AND part = @part))
+        """;
+
     private const string InsertEvidence = """
         INSERT INTO evidence (source_key, billing_month, part, version, recorded_at_ms, book_version_id)
         VALUES (@key, @month, @part, @version, @now, @bookVersionId)
@@ -72,8 +78,8 @@ public sealed class EvidenceStore(Books books)
         ];
     }
 
-    /// <summary>Records evidence whole or not at all; the same version again changes nothing. Figures make a book version: what ties,
-    /// and what is invoiced, changes with them.</summary>
+    /// <summary>Records evidence whole or not at all; the same version again changes nothing. Figures make a book version, also when
+    /// they are taken away: what ties, and what is invoiced, changes with them.</summary>
     /// <param name="sourceKey">The source.</param>
     /// <param name="month">The billing period.</param>
     /// <param name="part">The part of it.</param>
@@ -103,8 +109,12 @@ public sealed class EvidenceStore(Books books)
             return same;
         }
 
-        var rules = figures.Count > 0 ? RuleSetRegistry.CurrentOf(connection) : null;
-        long? bookVersionId = rules is null ? null : BookVersionLog.Append(connection, books.Time, "evidence", rules.RuleSetId);
+        var changesFigures = figures.Count > 0 || connection.ExecuteScalar<bool>(SelectHasFigures, scope);
+        var rules = changesFigures ? RuleSetRegistry.CurrentOf(connection) : null;
+
+        // What changes nothing belongs to the newest version, so that it hides no figures from the ones before.
+        var bookVersionId = rules is null ? connection.ExecuteScalar<long?>("SELECT MAX(book_version_id) FROM book_version")
+            : BookVersionLog.Append(connection, books.Time, "evidence", rules.RuleSetId);
         var evidenceId = connection.ExecuteScalar<long>(InsertEvidence, new
         {
             scope.key,

@@ -113,6 +113,31 @@ public sealed class InvoicedCostsTests
         Assert.That(counts.Select(c => c - counts[0]), Is.EqualTo(new[] { 0, 1, 1, 1 }));
     }
 
+    [Test]
+    public async Task Invoice_ThatIsTakenAway_MakesABookVersion_AndTheBillIsBilledFromThenOn()
+    {
+        using var books = await BookFixture.OpenAsync();
+        await books.DeliverAsync("bill", "2026-03", ALine().Costing("90"));
+        await InvoiceAsync(books, "1", "acct-1", 90_000_000_000);
+        var tied = books.Time.GetUtcNow();
+        var versions = new BookVersionDirectory(books.Books);
+        var count = versions.List().Count;
+        Assert.That(Basis(books), Is.EqualTo("Invoiced 90"), "the answer of this version is kept from here on");
+        books.Time.Advance(TimeSpan.FromSeconds(1));
+        foreach (var again in new[] { "2", "3" })
+        {
+            await new EvidenceStore(books.Books).RecordAsync("invoices", March, "*", again, [], [], CancellationToken.None);
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(versions.List(), Has.Count.EqualTo(count + 1), "what is empty already changes nothing");
+            Assert.That(Basis(books), Is.EqualTo("Billed 90"));
+            Assert.That(Basis(books, asOf: tied), Is.EqualTo("Invoiced 90"), "so it was known then");
+            Assert.That(new EvidenceStore(books.Books).Figures(March, versions.AsOf(tied)), Has.Count.EqualTo(1));
+        });
+    }
+
     private static async Task InvoiceAsync(BookFixture books, string version, string account, long nanos)
     {
         books.Time.Advance(TimeSpan.FromSeconds(1));
