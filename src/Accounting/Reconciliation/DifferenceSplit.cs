@@ -31,7 +31,7 @@ internal sealed class DifferenceSplit(PolicySet policy, BillingMonth month, IRea
 
             // An invoice's type is no kind of charge: its total says nothing of causes.
             var billed = account.Where(f => f is { RecordType: not null, Breakdown: not ControlBreakdown.Invoice }).ToList();
-            var parts = estimated.Count > 0 ? ByLabel(ledger, estimated) : billed.Count > 0 ? ByRecordType(ledger, billed) : Whole(ledger, account);
+            var parts = estimated.Count > 0 ? ByLabel(ledger, estimated) : billed.Count > 0 ? ByRecordType(ledger, billed) : Whole(ledger, [.. account]);
             Func<BilledCell, Int128> amount = estimated.Count > 0 ? c => c.ListOfMachinesNanos : c => c.BilledNanos;
             var late = Total(now.Where(IsOf).Select(amount)) - Total(ledger.Select(amount));
             if (late != 0)
@@ -63,11 +63,8 @@ internal sealed class DifferenceSplit(PolicySet policy, BillingMonth month, IRea
 
     /// <summary>A source that tells nothing apart, such as a net invoice.</summary>
     private static IEnumerable<(DifferenceCause Cause, Int128 Books, Int128 Control)> Whole(List<BilledCell> ledger,
-        IEnumerable<ControlFigure> stated) =>
-    [
-        (DifferenceCause.Other, Total(ledger.Select(c => (Int128)c.BilledNanos)),
-            Total(stated.Where(f => f.Measure == ControlMeasure.Payable).Select(f => (Int128)f.AmountNanos))),
-    ];
+        IReadOnlyList<ControlFigure> stated) =>
+        [(DifferenceCause.Other, Total(ledger.Select(c => (Int128)c.BilledNanos)), TieOutEngine.PayableOf(stated) ?? 0)];
 
     /// <summary>An estimate by runner label: what neither side can place stands apart.</summary>
     private IEnumerable<(DifferenceCause Cause, Int128 Books, Int128 Control)> ByLabel(List<BilledCell> ledger, List<ControlFigure> stated)

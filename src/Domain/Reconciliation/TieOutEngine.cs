@@ -42,6 +42,14 @@ public static class TieOutEngine
         return [.. outcomes, .. Unknown(month, sums, figures)];
     }
 
+    /// <summary>The payable that a source states of an account, of all issuers together; null when it states none.</summary>
+    /// <param name="stated">What it states of one account, billing period and currency.</param>
+    public static Int128? PayableOf(IReadOnlyList<ControlFigure> stated)
+    {
+        ArgumentNullException.ThrowIfNull(stated);
+        return Stated(stated, ControlMeasure.Payable).Nanos;
+    }
+
     private static IEnumerable<TieOut> Compare(BillingMonth month, IReadOnlyList<LedgerSum> account, string source,
         IReadOnlyList<ControlFigure> stated)
     {

@@ -128,6 +128,22 @@ public sealed class ReconcileMonthTests
     }
 
     [Test]
+    public async Task InvoiceWithCreditsApart_OfBeforeALateCharge_HasCausesThatAddUp()
+    {
+        using var books = await BookFixture.OpenAsync();
+        await books.DeliverAsync("bill", "2026-03", ALine().Costing("100"), ACredit("gift").Costing("-10"));
+        await StateAsync(books, "invoices", "1", Invoice("100") with { Measure = ControlMeasure.ChargesWithoutTax },
+            Invoice("-10") with { Measure = ControlMeasure.Credits });
+        await books.DeliverAsync("bill", "2026-03", ALine().Costing("100"), ALine().Costing("7"), ACredit("gift").Costing("-10"));
+        var answer = Run(books);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Text(answer.TieOuts.Single(t => t.Measure == ControlMeasure.Payable)), Is.EqualTo("Payable 97 90 7 Differs"));
+            Assert.That(answer.Causes.Select(Text), Is.EqualTo(new[] { "Late 7 0 7", "Other 90 90 0" }));
+        });
+    }
+
+    [Test]
     public async Task Estimate_ByRunnerLabel_SplitsOffWhatNeitherSideCanPlace()
     {
         using var books = await BookFixture.OpenAsync();
