@@ -81,10 +81,10 @@ public static class TieOutEngine
     }
 
     /// <summary>A net payable that ties, on an account with credits, is weak until somebody's credits tie, too: an invoice states the net,
-    /// and a usage interface beside it the credits.</summary>
+    /// and a usage interface beside it the credits. Credits and their reversals that add up to nothing are credits, too.</summary>
     private static TieOut Weighed(TieOut outcome, IReadOnlyList<LedgerSum> account, IReadOnlyList<TieOut> all)
     {
-        var hasCredits = account.Any(s => s.Measure == ControlMeasure.Credits && s.Nanos != 0
+        var hasCredits = account.Any(s => s.Measure == ControlMeasure.Credits && s.Rows > 0
             && (outcome.Issuer is null || s.Issuer == outcome.Issuer));
         return outcome is { Measure: ControlMeasure.Payable, State: TieState.Ties } && hasCredits && !all.Any(ProvesCredits)
             ? outcome with

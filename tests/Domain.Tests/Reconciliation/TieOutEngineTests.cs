@@ -37,6 +37,13 @@ public sealed class TieOutEngineTests
     }
 
     [Test]
+    public void NetPayable_OnAnAccountWhoseCreditsWereReversed_IsWeakAlone()
+    {
+        var sums = Ledger(100, 0, 0).Select(s => s.Measure == Credits ? s with { Rows = 2 } : s).ToList();
+        Assert.That(Run(sums, Invoice(100)).Select(Text), Is.EqualTo(new[] { "Payable invoices 100 100 Weak" }));
+    }
+
+    [Test]
     public void NetPayable_BesideAnotherSourceWhoseCreditsTie_IsNotWeak() => Assert.Multiple(() =>
     {
         var proved = Run(Ledger(100, 0, -100), Invoice(0), Cost(ChargesWithoutTax, 100), Cost(Credits, -100));
@@ -155,7 +162,7 @@ public sealed class TieOutEngineTests
     [
         new(Account, "AWS Inc.", "USD", ChargesWithoutTax, (Int128)charges * Unit, 10),
         new(Account, "AWS Inc.", "USD", Tax, (Int128)tax * Unit, 1),
-        new(Account, "AWS Inc.", "USD", Credits, (Int128)credits * Unit, 1),
+        new(Account, "AWS Inc.", "USD", Credits, (Int128)credits * Unit, credits == 0 ? 0 : 1),
         new(Account, "AWS Inc.", "USD", Payable, (Int128)(charges + tax + credits) * Unit, 12),
     ];
 
