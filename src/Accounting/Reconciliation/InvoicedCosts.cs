@@ -40,7 +40,8 @@ public sealed class InvoicedCosts(Books books, PolicyShelf policies)
 
     /// <summary>
     /// What the invoices of a billing period ask for a source's bills, by source and currency, beside the bills' payable. A source is left
-    /// out when an invoice is missing or not final, or when it also asks for what another source brought.
+    /// out when an invoice is missing or not final, when two control sources state it differently, or when it also asks for what another
+    /// source brought.
     /// </summary>
     public IReadOnlyDictionary<(string Source, string Currency), SourceInvoice> InvoicesOf(BookVersion version, BillingMonth month) =>
         Of(version, month).Invoices;
@@ -62,18 +63,20 @@ public sealed class InvoicedCosts(Books books, PolicyShelf policies)
 
     private static Dictionary<(string Source, string Currency), SourceInvoice> Invoices(BilledCells bills, IReadOnlyList<TieOut> tieOuts)
     {
-        // What invoices ask for, with the keys that they cover: one issuer's, or all of an account when they name no issuer.
+        // What invoices ask for, with the keys that they cover: one issuer's, or all of an account when they name no issuer. Two sources
+        // that state the same of the same keys state one invoice.
+        var keys = bills.Cells.GroupBy(c => c.Key).ToDictionary(g => g.Key, g => g.Select(c => c.Source).ToHashSet());
         var asked = tieOuts.Where(t => t is { Measure: ControlMeasure.Payable, IsInvoice: true, IsEstimated: false, ControlNanos: not null })
-            .Select(t => (Nanos: t.ControlNanos!.Value, Sources: bills.Cells.Where(c => c.Key.PayerAccount == t.PayerAccount
-                && c.Key.Currency == t.Currency && (t.Issuer is null || c.Key.Issuer == t.Issuer)).Select(c => c.Source).ToHashSet(),
-                Tie: t)).ToList();
+            .Select(t => (Nanos: t.ControlNanos!.Value, Keys: keys.Keys.Where(k => k.PayerAccount == t.PayerAccount
+                && k.Currency == t.Currency && (t.Issuer is null || k.Issuer == t.Issuer)).ToHashSet()))
+            .DistinctBy(a => (a.Nanos, string.Join('\n', a.Keys.Select(k => k.ToString()).Order(StringComparer.Ordinal)))).ToList();
         Dictionary<(string Source, string Currency), SourceInvoice> invoices = [];
         foreach (var source in bills.Cells.GroupBy(c => (c.Source, c.Key.Currency)))
         {
-            var own = asked.Where(a => a.Tie.Currency == source.Key.Currency && a.Sources.Contains(source.Key.Source)).ToList();
-            var isCovered = source.Select(c => c.Key).Distinct().All(k => own.Any(a => a.Tie.PayerAccount == k.PayerAccount
-                && (a.Tie.Issuer is null || a.Tie.Issuer == k.Issuer)));
-            if (isCovered && own.All(a => a.Sources.Count == 1))
+            var covered = source.Select(c => c.Key).Distinct().ToList();
+            var own = asked.Where(a => a.Keys.Overlaps(covered)).ToList();
+            if (covered.All(k => own.Count(a => a.Keys.Contains(k)) == 1) && own.All(a => a.Keys.All(k => keys[k].Count == 1
+                && keys[k].Contains(source.Key.Source))))
             {
                 invoices.Add(source.Key, new SourceInvoice(own.Aggregate((Int128)0, (sum, a) => sum + a.Nanos),
                     source.Aggregate((Int128)0, (sum, c) => sum + c.BilledNanos)));

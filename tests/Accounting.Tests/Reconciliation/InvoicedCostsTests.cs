@@ -86,10 +86,7 @@ public sealed class InvoicedCostsTests
         using var books = await BookFixture.OpenAsync();
         await books.DeliverAsync("bill", "2026-03", ALine().Costing("90"), ALine().From("acct-2").Costing("7"));
         await InvoiceAsync(books, "1", "acct-1", 90_000_000_000);
-        var policies = new PolicyShelf(books.Books);
-        var options = new BookDeliveryOptions();
-        var explain = new ExplainRow(books.Books, policies, LineFormats.All(), new RereadLines(books.Books, policies, LineFormats.All(), options),
-            options);
+        var explain = Explain(books);
         Assert.Multiple(() =>
         {
             Assert.That(explain.Run(1, 1, null, CancellationToken.None).Basis, Is.EqualTo(CostBasis.Invoiced));
@@ -138,10 +135,33 @@ public sealed class InvoicedCostsTests
         });
     }
 
-    private static async Task InvoiceAsync(BookFixture books, string version, string account, long nanos)
+    [Test]
+    public async Task Invoice_ThatTwoSourcesState_IsAskedForOnce_AndNotAtAllWhenTheyDisagree()
+    {
+        using var books = await BookFixture.OpenAsync();
+        await books.DeliverAsync("bill", "2026-03", ALine().Costing("90"));
+        await InvoiceAsync(books, "1", "acct-1", 90_000_000_000);
+        await InvoiceAsync(books, "1", "acct-1", 90_000_000_000, "portal");
+        Assert.That(Invoices(books), Is.EqualTo(new[] { "bill 90 of 90" }));
+        await InvoiceAsync(books, "2", "acct-1", 60_000_000_000, "portal");
+        Assert.That(Invoices(books), Is.Empty);
+    }
+
+    private static IEnumerable<string> Invoices(BookFixture books) =>
+        books.Costs.Invoiced.InvoicesOf(new BookVersionDirectory(books.Books).AsOf(null), March).Select(i => i.Key.Source + " "
+            + Domain.Money.DecimalText.OfNanos(i.Value.InvoiceNanos) + " of " + Domain.Money.DecimalText.OfNanos(i.Value.PayableNanos));
+
+    private static ExplainRow Explain(BookFixture books)
+    {
+        var policies = new PolicyShelf(books.Books);
+        var options = new BookDeliveryOptions();
+        return new ExplainRow(books.Books, policies, LineFormats.All(), new RereadLines(books.Books, policies, LineFormats.All(), options), options);
+    }
+
+    private static async Task InvoiceAsync(BookFixture books, string version, string account, long nanos, string source = "invoices")
     {
         books.Time.Advance(TimeSpan.FromSeconds(1));
-        await new EvidenceStore(books.Books).RecordAsync("invoices", March, "*", version, [],
+        await new EvidenceStore(books.Books).RecordAsync(source, March, "*", version, [],
         [
             new ControlFigure
             {
