@@ -104,13 +104,13 @@ public sealed class ExplainRow(Books books, PolicyShelf policies, IEnumerable<IL
         var (standing, basis) = policy.Coverage.Resolve(attribution[AttributeName.Domain], explanation.Delivery.SourceKey, day);
         var key = BilledCells.LineKey(policy, attribution, set[DimensionColumn.BillingAccountId], set[DimensionColumn.InvoiceIssuerName],
             set[DimensionColumn.BillingCurrency] ?? "");
-        if (basis == CostBasis.Billed && standing != SourceStanding.Evidence
-            && new InvoicedCosts(books, policies).Contains(version, explanation.Delivery.BillingMonth, key))
+        var scope = new CostCellReader(books).Scopes(version).FirstOrDefault(s => s.DeliveryId == line.DeliveryId);
+        if (basis == CostBasis.Billed && standing != SourceStanding.Evidence && scope is not null
+            && new InvoicedCosts(books, policies).Contains(version, scope, attribution, key))
         {
             basis = CostBasis.Invoiced;
         }
 
-        var scope = new CostCellReader(books).Scopes(version).FirstOrDefault(s => s.DeliveryId == line.DeliveryId);
         return explanation with
         {
             Set = set,

@@ -24,23 +24,23 @@ internal sealed class BilledCells
 {
     private const string Compute = "compute";
     private const string Support = "support";
-    private readonly CostCube _cube;
-    private readonly Dictionary<(long ScopeId, string Currency), InvoiceKey> _largest;
 
     private BilledCells(CostCube cube, BillingMonth month)
     {
-        _cube = cube;
         var bills = cube.Cells.Where(c => c.Scope.BillingMonth == month && IsBill(c)).ToLookup(IsRounding);
 
         // A rounding line belongs to a delivery, not to an account: it goes to the account with most lines of its delivery.
-        _largest = bills[false].GroupBy(c => (c.Scope.ScopeId, c.Currency)).ToDictionary(g => g.Key, g => g.GroupBy(LineKey)
-            .OrderByDescending(a => a.Sum(c => c.Cell.LineCount)).ThenBy(a => a.Key.PayerAccount, StringComparer.Ordinal)
-            .ThenBy(a => a.Key.Issuer, StringComparer.Ordinal).First().Key);
-        Cells = [.. bills.SelectMany(b => b).Select(Describe)];
+        Rounding = new RoundingAccounts(bills[false].GroupBy(c => (c.Scope.ScopeId, c.Currency)).ToDictionary(g => g.Key, g => g
+            .GroupBy(c => LineKey(cube, c)).OrderByDescending(a => a.Sum(c => c.Cell.LineCount)).ThenBy(a => a.Key.PayerAccount,
+                StringComparer.Ordinal).ThenBy(a => a.Key.Issuer, StringComparer.Ordinal).First().Key));
+        Cells = [.. bills.SelectMany(b => b).Select(c => Describe(cube, c))];
     }
 
     /// <summary>The cells.</summary>
     public IReadOnlyList<BilledCell> Cells { get; }
+
+    /// <summary>Whose rounding lines are whose.</summary>
+    public RoundingAccounts Rounding { get; }
 
     /// <summary>The bills of a billing period in a cube that holds all of it.</summary>
     public static BilledCells Of(CostCube cube, BillingMonth month) => new(cube, month);
@@ -48,15 +48,8 @@ internal sealed class BilledCells
     /// <summary>Is it from a bill? Machines that are valued by rates have no bill and no invoice to tie to.</summary>
     public static bool IsBill(AttributedCell cell) => cell.Counts && cell.Basis is not (CostBasis.Estimated or CostBasis.DonorStated);
 
-    /// <summary>Whose invoice a cell of a bill stands on.</summary>
-    public InvoiceKey KeyOf(CostCube cube, AttributedCell cell) =>
-        IsRounding(cell) && _largest.TryGetValue((cell.Scope.ScopeId, cell.Currency), out var account) ? account : LineKey(cube, cell);
-
-    private static bool IsRounding(AttributedCell cell) => cell.Attribution.Role is LineRole.RoundingOfCharges or LineRole.RoundingOfCredits;
-
-    private InvoiceKey LineKey(AttributedCell cell) => LineKey(_cube, cell);
-
-    private static InvoiceKey LineKey(CostCube cube, AttributedCell cell) => LineKey(cube.Policy.Set, cell.Attribution,
+    /// <summary>Whose invoice a cell of a bill stands on, when it is no rounding line: as the lines say.</summary>
+    public static InvoiceKey LineKey(CostCube cube, AttributedCell cell) => LineKey(cube.Policy.Set, cell.Attribution,
         cube.ValueOf(cell, nameof(DimensionColumn.BillingAccountId)), cube.ValueOf(cell, nameof(DimensionColumn.InvoiceIssuerName)), cell.Currency);
 
     /// <summary>Whose invoice a line stands on: as it says itself, else as the policy says of its account.</summary>
@@ -67,21 +60,24 @@ internal sealed class BilledCells
             string.IsNullOrEmpty(issuerName) ? account?.InvoiceIssuer : issuerName, currency);
     }
 
-    private BilledCell Describe(AttributedCell cell)
+    private static bool IsRounding(AttributedCell cell) => RoundingAccounts.IsRounding(cell.Attribution);
+
+    private BilledCell Describe(CostCube cube, AttributedCell cell)
     {
-        var category = _cube.ValueOf(cell, nameof(DimensionColumn.ChargeCategory));
+        var category = cube.ValueOf(cell, nameof(DimensionColumn.ChargeCategory));
         var isCredit = cell.Attribution.Role == LineRole.RoundingOfCredits
-            || (category == "Credit" && _cube.ValueOf(cell, nameof(DimensionColumn.ChargeClass)).Length == 0);
+            || (category == "Credit" && cube.ValueOf(cell, nameof(DimensionColumn.ChargeClass)).Length == 0);
         var measure = isCredit ? ControlMeasure.Credits : category == "Tax" ? ControlMeasure.Tax : ControlMeasure.ChargesWithoutTax;
         var isMachine = category == "Usage" && cell.Attribution[AttributeName.Component] == Compute;
-        return new BilledCell(cell.Scope.SourceKey, KeyOf(_cube, cell), measure, CauseOf(cell, measure, category), cell.Cell.BilledNanos, cell.Cell.LineCount,
+        return new BilledCell(cell.Scope.SourceKey, Rounding.KeyOf(cell.Scope.ScopeId, cell.Attribution, LineKey(cube, cell)), measure,
+            CauseOf(cube, cell, measure, category), cell.Cell.BilledNanos, cell.Cell.LineCount,
             isMachine ? cell.Cell.ListNanos : 0, cell.Attribution[AttributeName.Architecture] is not null);
     }
 
-    private DifferenceCause CauseOf(AttributedCell cell, ControlMeasure measure, string category) => cell.Attribution.Role switch
+    private static DifferenceCause CauseOf(CostCube cube, AttributedCell cell, ControlMeasure measure, string category) => cell.Attribution.Role switch
     {
         LineRole.RoundingOfCharges or LineRole.RoundingOfCredits => DifferenceCause.Rounding,
-        _ when _cube.ValueOf(cell, nameof(DimensionColumn.ChargeClass)) == "Correction" => DifferenceCause.Refunds,
+        _ when cube.ValueOf(cell, nameof(DimensionColumn.ChargeClass)) == "Correction" => DifferenceCause.Refunds,
         _ when measure == ControlMeasure.Tax => DifferenceCause.Tax,
         _ when measure == ControlMeasure.Credits => DifferenceCause.Credits,
         _ when cell.Attribution[AttributeName.Component] == Support => DifferenceCause.Support,

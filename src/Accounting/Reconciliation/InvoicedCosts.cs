@@ -6,6 +6,7 @@ using CiCost.Domain.Periods;
 using CiCost.Domain.Reconciliation;
 using CiCost.Ledger;
 using CiCost.Ledger.BookVersions;
+using CiCost.Ledger.Costs;
 using CiCost.Ledger.Evidence;
 
 namespace CiCost.Accounting.Reconciliation;
@@ -21,6 +22,7 @@ public sealed record SourceInvoice(Int128 InvoiceNanos, Int128 PayableNanos);
 /// </summary>
 public sealed class InvoicedCosts(Books books, PolicyShelf policies)
 {
+    private const int KeptMonths = 240;
     private readonly ConcurrentDictionary<(long Version, int Month), InvoicedMonth> _months = new();
 
     /// <summary>A cube with the basis of what is invoiced.</summary>
@@ -30,13 +32,20 @@ public sealed class InvoicedCosts(Books books, PolicyShelf policies)
         var invoiced = cube.Cells.Select(c => c.Scope.BillingMonth).Distinct()
             .ToDictionary(m => m, m => Of(cube.Version, m)).Where(m => m.Value.Invoiced.Count > 0).ToDictionary();
         return invoiced.Count == 0 ? cube : cube.With(cell => cell.Basis == CostBasis.Billed && BilledCells.IsBill(cell)
-            && invoiced.TryGetValue(cell.Scope.BillingMonth, out var month) && month.Invoiced.Contains(month.Bills!.KeyOf(cube, cell))
+            && invoiced.TryGetValue(cell.Scope.BillingMonth, out var month)
+            && month.Invoiced.Contains(month.Rounding!.KeyOf(cell.Scope.ScopeId, cell.Attribution, BilledCells.LineKey(cube, cell)))
                 ? cell with { Basis = CostBasis.Invoiced }
                 : cell);
     }
 
-    /// <summary>Is the cost on this invoice of a billing period invoiced?</summary>
-    public bool Contains(BookVersion version, BillingMonth month, InvoiceKey key) => Of(version, month).Invoiced.Contains(key);
+    /// <summary>Is a line of a bill invoiced?</summary>
+    /// <param name="version">The book version.</param>
+    /// <param name="scope">The billing period that the line is in.</param>
+    /// <param name="attribution">What the rules decided of it.</param>
+    /// <param name="own">Whose invoice the line says that it stands on.</param>
+    internal bool Contains(BookVersion version, ScopeState scope, AttributionResult attribution, InvoiceKey own) =>
+        Of(version, scope.BillingMonth) is { Rounding: { } rounding } month
+        && month.Invoiced.Contains(rounding.KeyOf(scope.ScopeId, attribution, own));
 
     /// <summary>
     /// What the invoices of a billing period ask for a source's bills, by source and currency, beside the bills' payable. A source is left
@@ -46,7 +55,20 @@ public sealed class InvoicedCosts(Books books, PolicyShelf policies)
     public IReadOnlyDictionary<(string Source, string Currency), SourceInvoice> InvoicesOf(BookVersion version, BillingMonth month) =>
         Of(version, month).Invoices;
 
-    private InvoicedMonth Of(BookVersion version, BillingMonth month) => _months.GetOrAdd((version.Id, month.Index), _ => Find(version, month));
+    private InvoicedMonth Of(BookVersion version, BillingMonth month)
+    {
+        var found = _months.GetOrAdd((version.Id, month.Index), _ => Find(version, month));
+        if (_months.Count > KeptMonths)
+        {
+            // The books go on: what is asked most is the newest.
+            foreach (var old in _months.Keys.OrderByDescending(k => k.Version).Skip(KeptMonths / 2))
+            {
+                _months.TryRemove(old, out _);
+            }
+        }
+
+        return found;
+    }
 
     private InvoicedMonth Find(BookVersion version, BillingMonth month)
     {
@@ -58,7 +80,7 @@ public sealed class InvoicedCosts(Books books, PolicyShelf policies)
 
         var bills = BilledCells.Of(CostCube.Read(books, policies, version, TimeAxis.Billing, month, month, byDay: false), month);
         var tieOuts = ReconcileMonth.TieOuts(month, bills.Cells, figures);
-        return new InvoicedMonth(bills, InvoicedAccounts.Of(bills.Cells.Select(c => c.Key).Distinct(), tieOuts), Invoices(bills, tieOuts));
+        return new InvoicedMonth(bills.Rounding, InvoicedAccounts.Of(bills.Cells.Select(c => c.Key).Distinct(), tieOuts), Invoices(bills, tieOuts));
     }
 
     private static Dictionary<(string Source, string Currency), SourceInvoice> Invoices(BilledCells bills, IReadOnlyList<TieOut> tieOuts)
@@ -86,7 +108,7 @@ public sealed class InvoicedCosts(Books books, PolicyShelf policies)
         return invoices;
     }
 
-    private sealed record InvoicedMonth(BilledCells? Bills, IReadOnlySet<InvoiceKey> Invoiced,
+    private sealed record InvoicedMonth(RoundingAccounts? Rounding, IReadOnlySet<InvoiceKey> Invoiced,
         IReadOnlyDictionary<(string Source, string Currency), SourceInvoice> Invoices)
     {
         public static InvoicedMonth None { get; } = new(null, new HashSet<InvoiceKey>(), new Dictionary<(string, string), SourceInvoice>());

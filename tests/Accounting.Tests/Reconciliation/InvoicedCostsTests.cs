@@ -136,6 +136,35 @@ public sealed class InvoicedCostsTests
     }
 
     [Test]
+    public async Task RoundingLine_IsExplainedWithTheBasisOfItsFigure()
+    {
+        using var books = await BookFixture.OpenAsync();
+        await books.DeliverAsync("bill", "2026-03", ALine().Costing("0.0000000004"), ALine().Costing("0.0000000004"), ALine().Costing("90"),
+            ALine().From("acct-2").Costing("7"));
+        await InvoiceAsync(books, "1", "acct-1", 90_000_000_000);
+        var rounding = uint.Parse(books.Scalar("SELECT MAX(line_id & 4294967295) FROM cost_line"), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Basis(books), Is.EqualTo("Invoiced 90.000000001, Billed 7"));
+            Assert.That(Explain(books).Run(1, rounding, null, CancellationToken.None).Basis, Is.EqualTo(CostBasis.Invoiced));
+        });
+    }
+
+    [Test]
+    public async Task Row_OfADeliveryThatWasReplaced_IsOnNoInvoice()
+    {
+        using var books = await BookFixture.OpenAsync();
+        await books.DeliverAsync("bill", "2026-03", ALine().Costing("80"));
+        await books.DeliverAsync("bill", "2026-03", ALine().Costing("90"));
+        await InvoiceAsync(books, "1", "acct-1", 90_000_000_000);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Explain(books).Run(1, 1, null, CancellationToken.None).Basis, Is.EqualTo(CostBasis.Billed));
+            Assert.That(Explain(books).Run(2, 1, null, CancellationToken.None).Basis, Is.EqualTo(CostBasis.Invoiced));
+        });
+    }
+
+    [Test]
     public async Task Invoice_ThatTwoSourcesState_IsAskedForOnce_AndNotAtAllWhenTheyDisagree()
     {
         using var books = await BookFixture.OpenAsync();
