@@ -26,7 +26,7 @@ public sealed class SourceRunDirectory(Books books)
         """;
 
     private const string SelectLastAsked = """
-        SELECT source_key AS SourceKey, MAX(ended_at_ms) AS EndedAtMs FROM source_run
+        SELECT source_key AS SourceKey, MAX(started_at_ms) AS StartedAtMs FROM source_run
         WHERE outcome = 'succeeded' AND first_month <= @month AND last_month >= @month AND ended_at_ms <= @until
         GROUP BY source_key ORDER BY source_key
         """;
@@ -73,14 +73,15 @@ public sealed class SourceRunDirectory(Books books)
             .Select(r => r.ToRun()).ToDictionary(r => r.SourceKey, StringComparer.Ordinal);
     }
 
-    /// <summary>When each source was last asked about a billing period, with success.</summary>
+    /// <summary>When each source was last asked about a billing period, with success: the start of that run, as what came while it
+    /// ran may not be in its answer.</summary>
     /// <param name="month">The billing period.</param>
     /// <param name="until">Only what had ended by this instant.</param>
     public IReadOnlyDictionary<string, DateTimeOffset> LastAsked(BillingMonth month, DateTimeOffset until)
     {
         using var connection = books.OpenReader();
         return connection.Query<Asked>(SelectLastAsked, new { month = month.Index, until = until.ToUnixTimeMilliseconds() })
-            .ToDictionary(r => r.SourceKey, r => DateTimeOffset.FromUnixTimeMilliseconds(r.EndedAtMs), StringComparer.Ordinal);
+            .ToDictionary(r => r.SourceKey, r => DateTimeOffset.FromUnixTimeMilliseconds(r.StartedAtMs), StringComparer.Ordinal);
     }
 
     /// <summary>Begins a run. The caller holds the source's lock, so that a run still marked as running is one whose process died.</summary>
@@ -124,7 +125,7 @@ public sealed class SourceRunDirectory(Books books)
     {
         public string SourceKey { get; init; } = "";
 
-        public long EndedAtMs { get; init; }
+        public long StartedAtMs { get; init; }
     }
 
     private sealed record Row

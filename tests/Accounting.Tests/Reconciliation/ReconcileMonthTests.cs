@@ -113,6 +113,22 @@ public sealed class ReconcileMonthTests
     }
 
     [Test]
+    public async Task Bill_ThatCameWhileTheSourceWasAsked_MayBeLate()
+    {
+        using var books = await BookFixture.OpenAsync();
+        await books.DeliverAsync("bill", "2026-03", ALine().Costing("90"));
+        await StateAsync(books, "ce", "1", Figure(ControlMeasure.ChargesWithoutTax, "Usage", "90"));
+        books.Time.Advance(TimeSpan.FromDays(1));
+        var runs = new SourceRunDirectory(books.Books);
+        var run = await runs.BeginAsync("ce", PullCause.Schedule, new MonthRange(March, March), CancellationToken.None);
+        books.Time.Advance(TimeSpan.FromSeconds(1));
+        await books.DeliverAsync("bill", "2026-03", ALine().Costing("90"), ALine().Costing("7"));
+        books.Time.Advance(TimeSpan.FromSeconds(1));
+        await runs.EndAsync(run, RunOutcome.Succeeded, default, null, null, CancellationToken.None);
+        Assert.That(Run(books).Causes.Select(Text), Is.EqualTo(new[] { "Usage 90 90 0", "Late 7 0 7" }));
+    }
+
+    [Test]
     public async Task NetInvoice_OfBeforeALateCharge_SaysLate_AndTellsNothingElseApart()
     {
         using var books = await BookFixture.OpenAsync();
