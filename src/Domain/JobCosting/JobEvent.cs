@@ -74,6 +74,9 @@ public sealed record JobEvent
     /// <summary>The runner's group, or null.</summary>
     public string? RunnerGroup { get; init; }
 
+    /// <summary>The provider's own id of the job where it is no number, so that the key's id is made from it; else null.</summary>
+    public string? NativeId { get; init; }
+
     /// <summary>Seconds that it held a runner; 0 when it never did, or its times make no sense.</summary>
     public long RunSeconds => Status == JobStatus.Completed && Conclusion != "skipped"
         && StartedSeconds is { } start && CompletedSeconds is { } end && end > start ? end - start : 0;

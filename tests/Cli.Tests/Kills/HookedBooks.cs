@@ -112,7 +112,8 @@ internal sealed class HookedBooks : IDisposable
     [
         .. (await SqliteShell.RowsAsync(Cicost.Books, """
             SELECT system, host, job_id, attempt, run_id, repository, workflow, name, head_branch, head_sha, status, conclusion, created_s,
-              started_s, completed_s, run_seconds, labels, runner_name, runner_group, event_s, hex(event_hash) AS event_hash
+              started_s, completed_s, run_seconds, labels, runner_name, runner_group, native_id, event_s,
+              hex(event_hash) AS event_hash
             FROM job_run ORDER BY 1, 2, 3, 4
             """)).Select(r => string.Join('|', r)),
     ];

@@ -25,8 +25,8 @@ public sealed class JobRunJoinTests
             || '|' || name || '|' || coalesce(head_branch, '-') || '|' || coalesce(head_sha, '-') || '|' || status
             || '|' || coalesce(conclusion, '-') || '|' || coalesce(created_s, '-') || '|' || coalesce(started_s, '-')
             || '|' || coalesce(completed_s, '-') || '|' || run_seconds
-            || '|' || labels || '|' || coalesce(runner_name, '-') || '|' || coalesce(runner_group, '-') || '|' || event_s
-            || '|' || hex(event_hash) AS row
+            || '|' || labels || '|' || coalesce(runner_name, '-') || '|' || coalesce(runner_group, '-')
+            || '|' || coalesce(native_id, '-') || '|' || event_s || '|' || hex(event_hash) AS row
           FROM job_run ORDER BY host, job_id, attempt)
         """;
 
@@ -118,6 +118,28 @@ public sealed class JobRunJoinTests
         ];
         Book(books, ref delivery, [.. keys.Select(k => AnEvent with { Key = k })]);
         Assert.That(books.Scalar("SELECT COUNT(*) FROM job_run"), Is.EqualTo("5"));
+    }
+
+    [Test]
+    public async Task NativeId_HeardAgain_IsTheEventThatWasStoredAsGroup()
+    {
+        const string uuid = "0190046e-e199-453b-a302-a21a4d649d31";
+        using var books = await BookFixture.OpenAsync();
+        var delivery = 0;
+        JobEvent[] events =
+        [
+            AnEvent with { RunnerGroup = uuid }, AnEvent with { NativeId = uuid }, AnEvent with { RunnerGroup = uuid, NativeId = uuid },
+        ];
+        Book(books, ref delivery, Numbered(events, e => [e]));
+        Assert.Multiple(() =>
+        {
+            Assert.That(books.Scalar("SELECT group_concat(coalesce(native_id, '-') || ' ' || (runner_group IS NULL), ', ') FROM job_run"),
+                Is.EqualTo($"- 0, {uuid} 1, {uuid} 0"));
+            Assert.That(books.Scalar("SELECT native_id FROM v_job_run WHERE job_id = 2"), Is.EqualTo(uuid));
+            Assert.That(books.Scalar("SELECT hex(event_hash) FROM job_run WHERE job_id = 1"), Is.EqualTo("308B9598A1D8743A42C060A4E0B84BA2"), "as books hold it");
+            Assert.That(books.Scalar("SELECT hex(event_hash) FROM job_run WHERE job_id = 2"), Is.EqualTo("308B9598A1D8743A42C060A4E0B84BA2"));
+            Assert.That(books.Scalar("SELECT COUNT(DISTINCT event_hash) FROM job_run"), Is.EqualTo("2"), "both is another event");
+        });
     }
 
     [Test]

@@ -32,41 +32,38 @@ public sealed class OpeningTests
     [Test]
     public void Evidence_OfBooksBeforeVersionsCountedIt_CountsFromTheVersionThatWasNewestThen()
     {
-        using var connection = new SqliteConnection("Data Source=:memory:");
-        connection.Open();
-        void Execute(string sql)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            command.ExecuteNonQuery();
-        }
-
-        foreach (var (number, sql) in Migrator.Scripts.Where(s => s.Number <= 3))
-        {
-            Execute(sql);
-            Execute($"PRAGMA user_version = {number}");
-        }
-
-        Execute($"""
+        using var connection = BooksOfSchema(3);
+        Execute(connection, $"""
             INSERT INTO rule_set (rule_set_id, content_hash, registered_at_ms) VALUES (1, '{new string('a', 64)}', 10);
             INSERT INTO book_version (book_version_id, recorded_at_ms, event, rule_set_id) VALUES (1, 100, 'rules', 1), (2, 200, 'rules', 1);
             INSERT INTO evidence (source_key, billing_month, part, version, recorded_at_ms)
               VALUES ('early', 1, '*', '1', 50), ('between', 1, '*', '1', 150), ('after', 1, '*', '1', 250);
             """);
         Migrator.Migrate(connection);
-        using var command = connection.CreateCommand();
-        command.CommandText = """
+
+        Assert.That(Rows(connection, """
             SELECT group_concat(source_key || ' ' || COALESCE(book_version_id, 'none'), ', ') FROM (SELECT * FROM evidence ORDER BY evidence_id)
             UNION ALL SELECT COUNT(*) || ' versions' FROM book_version UNION ALL SELECT 'foreign keys ' || foreign_keys FROM pragma_foreign_keys
-            """;
-        using var reader = command.ExecuteReader();
-        List<string> rows = [];
-        while (reader.Read())
-        {
-            rows.Add(reader.GetString(0));
-        }
+            """), Is.EqualTo(new[] { "early none, between 1, after 2", "2 versions", "foreign keys 1" }));
+    }
 
-        Assert.That(rows, Is.EqualTo(new[] { "early none, between 1, after 2", "2 versions", "foreign keys 1" }));
+    [Test]
+    public void BuildkiteUuid_OfBooksThatKeptItAsGroup_MovesToItsOwnColumn_AndTheEventStaysTheSame()
+    {
+        using var connection = BooksOfSchema(4);
+        string Run(string system, string group) => $"('{system}', 'host', 7, 1, 1, 'a/b', 'test', 3, 9, '', {group}, 9, x'{new string('5', 32)}', 1, 1)";
+        Execute(connection, $"""
+            INSERT INTO job_run (system, host, job_id, attempt, run_id, repository, name, status, run_seconds, labels, runner_group, event_s,
+              event_hash, delivery_id, row_number)
+            VALUES {Run("buildkite", "'0190046e-e199'")}, {Run("github", "'Default'")}, {Run("other", "NULL")};
+            """);
+        Migrator.Migrate(connection);
+
+        Assert.That(Rows(connection, """
+            SELECT j.system || ' ' || COALESCE(j.runner_group, '-') || ' ' || COALESCE(j.native_id, '-') || ' ' || COALESCE(v.native_id, '-')
+              || ' ' || (j.event_hash = x'55555555555555555555555555555555')
+            FROM job_run j JOIN v_job_run v USING (system) ORDER BY 1
+            """), Is.EqualTo(new[] { "buildkite - 0190046e-e199 0190046e-e199 1", "github Default - - 1", "other - - - 1" }));
     }
 
     [Test]
@@ -157,6 +154,40 @@ public sealed class OpeningTests
 
     private static Task<Books> OpenAsync(string path)
         => Books.OpenAsync(path, TimeSpan.FromSeconds(60), TimeProvider.System, CancellationToken.None);
+
+    private static SqliteConnection BooksOfSchema(int version)
+    {
+        var connection = new SqliteConnection("Data Source=:memory:");
+        connection.Open();
+        foreach (var (number, sql) in Migrator.Scripts.Where(s => s.Number <= version))
+        {
+            Execute(connection, sql);
+            Execute(connection, $"PRAGMA user_version = {number}");
+        }
+
+        return connection;
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static List<string> Rows(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        List<string> rows = [];
+        while (reader.Read())
+        {
+            rows.Add(reader.GetString(0));
+        }
+
+        return rows;
+    }
 
     private static string? Scalar(SqliteConnection connection, string sql)
     {

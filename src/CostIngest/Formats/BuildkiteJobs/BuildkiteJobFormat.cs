@@ -169,9 +169,7 @@ public sealed class BuildkiteJobFormat : IJobFormat
             CompletedSeconds = job.TryTime("finished_at") ?? job.TryTime("canceled_at"),
             Labels = job.Texts("agent_query_rules"),
             RunnerName = job.Inside("agent").TryText("name"),
-
-            // Agents have no groups; the UUID, from which the job's number is made, is kept here where people see it.
-            RunnerGroup = uuid.ToString("D"),
+            NativeId = uuid.ToString("D"),
         };
     }
 

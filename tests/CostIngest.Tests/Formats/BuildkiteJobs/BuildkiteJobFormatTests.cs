@@ -34,7 +34,7 @@ public sealed class BuildkiteJobFormatTests
         Assert.That((job.HeadBranch, job.HeadSha), Is.EqualTo(("main", "a65959aa5f4a1d2e3c4b5a6978877665544332211")));
         Assert.That((job.Status, job.Conclusion), Is.EqualTo((JobStatus.Completed, "success")));
         Assert.That(job.Labels, Is.EqualTo(new[] { "queue=gpu_1_queue" }));
-        Assert.That((job.RunnerName, job.RunnerGroup), Is.EqualTo(("gpu-1-i-0abc-1", Uuid)), "the UUID stays visible");
+        Assert.That((job.RunnerName, job.RunnerGroup, job.NativeId), Is.EqualTo(("gpu-1-i-0abc-1", (string?)null, Uuid)));
         Assert.That(job.RunSeconds, Is.EqualTo(1800));
         Assert.That(job.CreatedSeconds, Is.EqualTo(new DateTimeOffset(2026, 7, 1, 10, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds()));
     });
@@ -54,7 +54,7 @@ public sealed class BuildkiteJobFormatTests
             """;
         var events = Read(Build(Job) + "\n" + webhook + graph);
         Assert.That(events, Has.Count.EqualTo(3));
-        Assert.That(events.Select(e => (e.Key, e.Repository, e.Workflow, e.RunId, e.Name, e.Conclusion, e.RunSeconds, e.RunnerGroup)).Distinct()
+        Assert.That(events.Select(e => (e.Key, e.Repository, e.Workflow, e.RunId, e.Name, e.Conclusion, e.RunSeconds, e.NativeId)).Distinct()
             .Count(), Is.EqualTo(1));
     }
 
