@@ -12,22 +12,22 @@ public sealed class PullTests
     [Test]
     public async Task DropFolder_RestatedMonth_IsReplacedWhole()
     {
-        using var sourcing = new Sourcing();
+        using var rig = new SourceRig();
         using var books = await BookFixture.OpenAsync();
-        var month = sourcing.Folder.File("drop", "2026-07");
+        var month = rig.Folder.File("drop", "2026-07");
         Directory.CreateDirectory(month);
-        var pulling = sourcing.Pulling(books, "drop-folder", $"folder: {sourcing.Folder.File("drop")}", "format: focus-csv", "complete: marker");
+        var pulling = rig.Pulling(books, "drop-folder", $"folder: {rig.Folder.File("drop")}", "format: focus-csv", "complete: marker");
         BillLine[] lines = [BillLine.ALine().On("2026-07-01").Costing("10"), BillLine.ALine().On("2026-07-02").Costing("5")];
 
         Put(month, "a.csv", lines);
-        var unmarked = await Sourcing.RunAsync(pulling);
+        var unmarked = await SourceRig.RunAsync(pulling);
         Put(month, ".done");
-        var first = await Sourcing.RunAsync(pulling);
+        var first = await SourceRig.RunAsync(pulling);
         var total = books.Total(CostMetric.Billed, "2026-07");
         Put(month, "b.csv", BillLine.ALine().On("2026-07-03").Costing("2"));
         Put(month, "a.csv", lines[0].Costing("11"), lines[1]);
         Put(month, ".done");
-        var second = await Sourcing.RunAsync(pulling);
+        var second = await SourceRig.RunAsync(pulling);
 
         Assert.Multiple(() =>
         {
@@ -40,19 +40,19 @@ public sealed class PullTests
     [Test]
     public async Task DropFolder_OneBadMonth_DoesNotKeepOthersBack()
     {
-        using var sourcing = new Sourcing();
+        using var rig = new SourceRig();
         using var books = await BookFixture.OpenAsync();
         foreach (var month in new[] { "2026-06", "2026-07" })
         {
-            Directory.CreateDirectory(sourcing.Folder.File("drop", month));
-            Put(sourcing.Folder.File("drop", month), "a.csv", BillLine.ALine().On(month + "-01").Costing("10"));
-            Put(sourcing.Folder.File("drop", month), ".done");
+            Directory.CreateDirectory(rig.Folder.File("drop", month));
+            Put(rig.Folder.File("drop", month), "a.csv", BillLine.ALine().On(month + "-01").Costing("10"));
+            Put(rig.Folder.File("drop", month), ".done");
         }
 
-        File.WriteAllText(sourcing.Folder.File("drop", "2026-06", "SHA256SUMS"), "nonsense");
-        var pulling = sourcing.Pulling(books, "drop-folder", $"folder: {sourcing.Folder.File("drop")}", "format: focus-csv", "complete: marker");
+        File.WriteAllText(rig.Folder.File("drop", "2026-06", "SHA256SUMS"), "nonsense");
+        var pulling = rig.Pulling(books, "drop-folder", $"folder: {rig.Folder.File("drop")}", "format: focus-csv", "complete: marker");
 
-        var result = await Sourcing.RunAsync(pulling, "2026-06..2026-07");
+        var result = await SourceRig.RunAsync(pulling, "2026-06..2026-07");
 
         Assert.That((result.ErrorCode, result.Counts.Taken), Is.EqualTo(("checksums-unreadable", 1)));
         Assert.That(books.Total(CostMetric.Billed, "2026-07"), Is.EqualTo(10m));
@@ -65,13 +65,13 @@ public sealed class PullTests
         using var books = await BookFixture.OpenAsync();
         github.Fake.AddRuns("acme/app", "2026-07-02T08:00:00Z", 120);
         var going = github.Fake.Add("acme/app", 7, DateTimeOffset.Parse("2026-07-02T07:00:00Z"), "in_progress");
-        var pulling = github.Sourcing.Pulling(books, "github-jobs", github.Settings("repositories: [acme/app]"));
+        var pulling = github.Rig.Pulling(books, "github-jobs", github.Settings("repositories: [acme/app]"));
 
-        var first = await Sourcing.RunAsync(pulling);
+        var first = await SourceRig.RunAsync(pulling);
         var open = books.Scalar("SELECT COUNT(*) FROM job_run WHERE completed_s IS NULL");
         (going.Status, going.UpdatedAt) = ("completed", going.UpdatedAt.AddHours(1));
         (going.Jobs[0]["status"], going.Jobs[0]["completed_at"]) = ("completed", "2026-07-02T08:30:00Z");
-        var second = await Sourcing.RunAsync(pulling);
+        var second = await SourceRig.RunAsync(pulling);
 
         Assert.Multiple(() =>
         {
@@ -88,16 +88,16 @@ public sealed class PullTests
         using var books = await BookFixture.OpenAsync();
         github.Fake.AddRuns("acme/app", "2026-07-02T08:00:00Z", 5);
         github.Fake.AddRuns("acme/app", "2026-07-03T08:00:00Z", 5, firstId: 2000);
-        var pulling = github.Sourcing.Pulling(books, "github-jobs", github.Settings("repositories: [acme/app]"));
+        var pulling = github.Rig.Pulling(books, "github-jobs", github.Settings("repositories: [acme/app]"));
         github.Fake.Server.Misbehave(Fault.Answer(500) with
         {
             Times = 50,
             When = r => r.Path.Value!.EndsWith("/2003/jobs", StringComparison.Ordinal),
         });
 
-        var failed = await Sourcing.RunAsync(pulling);
+        var failed = await SourceRig.RunAsync(pulling);
         var between = books.Scalar("SELECT COUNT(*) FROM job_run");
-        for (var i = 0; i < 10 && !(await Sourcing.RunAsync(pulling)).IsSuccess; i++)
+        for (var i = 0; i < 10 && !(await SourceRig.RunAsync(pulling)).IsSuccess; i++)
         {
             Assert.That(books.Scalar("SELECT COUNT(*) FROM job_run"), Is.EqualTo("5"));
         }
@@ -114,15 +114,15 @@ public sealed class PullTests
         buildkite.AddMany(25, "2026-07-02T08:00:00Z");
         var going = buildkite.Builds[3];
         (going.State, going.Jobs[1]["state"], going.Jobs[1]["finished_at"]) = ("running", "running", null);
-        var pulling = buildkite.Sourcing.Pulling(books, "buildkite-jobs", buildkite.Settings());
+        var pulling = buildkite.Rig.Pulling(books, "buildkite-jobs", buildkite.Settings());
 
-        var first = await Sourcing.RunAsync(pulling);
+        var first = await SourceRig.RunAsync(pulling);
         var open = books.Scalar("SELECT COUNT(*) FROM job_run WHERE completed_s IS NULL");
         (going.State, going.Jobs[1]["state"], going.Jobs[1]["finished_at"]) = ("passed", "failed", "2026-07-02T09:00:00.000Z");
         going.Jobs[1]["retried"] = true;
         going.Jobs.Add(BuildkiteFake.Job(going, 2));
-        var second = await Sourcing.RunAsync(pulling);
-        var third = await Sourcing.RunAsync(pulling);
+        var second = await SourceRig.RunAsync(pulling);
+        var third = await SourceRig.RunAsync(pulling);
 
         Assert.Multiple(() =>
         {
@@ -135,13 +135,13 @@ public sealed class PullTests
     [Test]
     public async Task DropFolder_MappedCsv_IsBookedUnderItsMapping()
     {
-        using var sourcing = new Sourcing();
+        using var rig = new SourceRig();
         using var books = await BookFixture.OpenAsync();
-        var month = sourcing.Folder.File("drop", "2026-07");
+        var month = rig.Folder.File("drop", "2026-07");
         Directory.CreateDirectory(month);
         File.WriteAllText(Path.Combine(month, "july.csv"), "Customer,Day,Net\nacct-1,2026-07-03,12.50\nacct-1,2026-07-04,0.25\n");
         Put(month, ".done");
-        var mapping = sourcing.Folder.Write("conf/neocloud.yaml", """
+        var mapping = rig.Folder.Write("conf/neocloud.yaml", """
             format: mapped-csv/1
             name: Neocloud
             dates: YYYY-MM-DD
@@ -154,10 +154,10 @@ public sealed class PullTests
               ServiceProviderName: {constant: Neocloud}
               BilledCost: {column: Net}
             """);
-        var pulling = sourcing.Pulling(books, "drop-folder", $"folder: {sourcing.Folder.File("drop")}", "format: mapped-csv",
+        var pulling = rig.Pulling(books, "drop-folder", $"folder: {rig.Folder.File("drop")}", "format: mapped-csv",
             $"mapping: {mapping}", "complete: marker");
 
-        var result = await Sourcing.RunAsync(pulling);
+        var result = await SourceRig.RunAsync(pulling);
 
         Assert.That(result.ErrorMessage, Is.Null);
         Assert.That(books.Total(CostMetric.Billed, "2026-07"), Is.EqualTo(12.75m));

@@ -19,7 +19,7 @@ public sealed class AwsExportTests
     [Test]
     public async Task Find_BothModes_OffersEachMonthOnce()
     {
-        var offers = await AwsSources.Find(_it.Source(), "2026-04", "2026-07");
+        var offers = await SourceRig.FindAsync(_it.Source(), "2026-04..2026-07");
 
         Assert.That(offers.Select(o => (o.Month.ToString(), o.Part)), Is.EqualTo(new[] { ("2026-05", "*"), ("2026-06", "*") }));
         Assert.That(offers[0].Description, Is.EqualTo("s3://demo/" + MayManifest));
@@ -53,8 +53,8 @@ public sealed class AwsExportTests
     [Test]
     public async Task Find_NothingNew_HasTheSameVersions()
     {
-        var first = await AwsSources.Find(_it.Source(), "2026-05", "2026-06");
-        var second = await AwsSources.Find(_it.Source(), "2026-05", "2026-06");
+        var first = await SourceRig.FindAsync(_it.Source(), "2026-05..2026-06");
+        var second = await SourceRig.FindAsync(_it.Source(), "2026-05..2026-06");
 
         Assert.That(second.Select(o => o.Version), Is.EqualTo(first.Select(o => o.Version)));
     }
@@ -89,10 +89,10 @@ public sealed class AwsExportTests
     public async Task Find_PagesOfOneObject_FindsTheSame()
     {
         _it.Restate();
-        var whole = await AwsSources.Find(_it.Source(), "2026-05", "2026-06");
+        var whole = await SourceRig.FindAsync(_it.Source(), "2026-05..2026-06");
         _it.S3.PageSize = 1;
 
-        var paged = await AwsSources.Find(_it.Source(), "2026-05", "2026-06");
+        var paged = await SourceRig.FindAsync(_it.Source(), "2026-05..2026-06");
 
         Assert.That(paged.Select(o => o.Version), Is.EqualTo(whole.Select(o => o.Version)));
         Assert.That(await _it.Fetch("2026-05"), Has.Length.EqualTo(2));
@@ -101,7 +101,7 @@ public sealed class AwsExportTests
     [Test]
     public void Find_NothingBelowTheExport_SaysWhereItLooked()
     {
-        var error = Assert.ThrowsAsync<SourceException>(() => AwsSources.Find(_it.Source(name: "other"), "2026-05", "2026-06"));
+        var error = Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(_it.Source(name: "other"), "2026-05..2026-06"));
 
         Assert.That(error.Code, Is.EqualTo("export-not-found"));
         Assert.That(error.Message, Does.Contain("s3://demo/exports/other/"));
@@ -109,7 +109,7 @@ public sealed class AwsExportTests
 
     [Test]
     public async Task Find_MonthThatIsNotThereYet_IsNoError() =>
-        Assert.That(await AwsSources.Find(_it.Source(), "2026-07", "2026-07"), Is.Empty);
+        Assert.That(await SourceRig.FindAsync(_it.Source(), "2026-07"), Is.Empty);
 
     [Test]
     public async Task Fetch_KeyWithOddCharacters_IsRead()

@@ -66,7 +66,7 @@ public sealed class AwsExportTroubleTests
         var offer = await _it.Offer("2026-05", source);
         _it.S3.Remove(Second);
 
-        Assert.That(_it.Sources.FetchError(source, offer).Code, Is.EqualTo("export-incomplete"));
+        Assert.That(_it.Rig.FetchError(source, offer).Code, Is.EqualTo("export-incomplete"));
     }
 
     [Test]
@@ -83,8 +83,8 @@ public sealed class AwsExportTroubleTests
     {
         _it.S3.Remove(Second);
         _it.S3.Put(MayManifest, _it.S3.Get(MayManifest), _it.Now.AddHours(-5));
-        var early = await AwsSources.Find(_it.Source(), "2026-05", "2026-05");
-        _it.Sources.Clock.Advance(TimeSpan.FromHours(2));
+        var early = await SourceRig.FindAsync(_it.Source(), "2026-05");
+        _it.Rig.Time.Advance(TimeSpan.FromHours(2));
 
         Assert.That(early, Is.Empty);
         var error = await _it.FetchError("2026-05");
@@ -96,19 +96,19 @@ public sealed class AwsExportTroubleTests
     public async Task Find_FileYoungerThanTheManifest_IsNoOfferUntilItIsQuiet()
     {
         _it.S3.Put(First, _it.S3.Get(First), _it.Now.AddMinutes(-10));
-        var early = await AwsSources.Find(_it.Source(), "2026-05", "2026-05");
-        _it.Sources.Clock.Advance(TimeSpan.FromHours(6));
+        var early = await SourceRig.FindAsync(_it.Source(), "2026-05");
+        _it.Rig.Time.Advance(TimeSpan.FromHours(6));
 
         Assert.That(early, Is.Empty);
-        Assert.That(await AwsSources.Find(_it.Source(), "2026-05", "2026-05"), Has.Count.EqualTo(1));
+        Assert.That(await SourceRig.FindAsync(_it.Source(), "2026-05"), Has.Count.EqualTo(1));
     }
 
     [Test]
     public async Task Find_OtherSizeThanTheManifestSays_IsNoOfferYetAndAnErrorLater()
     {
         PutManifest(_it, $$"""{"s3Uri":"s3://demo/{{First}}","size":1450}""", _it.Now.AddHours(-1));
-        var early = await AwsSources.Find(_it.Source(), "2026-05", "2026-05");
-        _it.Sources.Clock.Advance(TimeSpan.FromHours(6));
+        var early = await SourceRig.FindAsync(_it.Source(), "2026-05");
+        _it.Rig.Time.Advance(TimeSpan.FromHours(6));
 
         Assert.That(early, Is.Empty);
         var error = await _it.FetchError("2026-05");
@@ -146,10 +146,10 @@ public sealed class AwsExportTroubleTests
     {
         var place = new ExportPlace("demo", Export, "costroid-demo");
         var source = new AwsExportSource(place, Open, TimeProvider.System);
-        var offer = (await AwsSources.Find(source, "2026-06", "2026-06")).Single();
+        var offer = (await SourceRig.FindAsync(source, "2026-06")).Single();
         _it.S3.Server.Misbehave(Fault.StallAfter(700) with { When = Of(".csv.gz"), Times = 99 });
 
-        Assert.That(_it.Sources.FetchError(source, offer).Code, Is.EqualTo("download-stalled"));
+        Assert.That(_it.Rig.FetchError(source, offer).Code, Is.EqualTo("download-stalled"));
 
         ExportBucket Open()
         {
@@ -215,7 +215,7 @@ public sealed class AwsExportTroubleTests
         Assert.That(await _it.Fetch("2026-05"), Has.Length.EqualTo(2));
         if (retryAfter is not null)
         {
-            Assert.That(_it.Sources.Clock.Skipped, Is.EqualTo(Enumerable.Repeat(TimeSpan.FromSeconds(7), 3)));
+            Assert.That(_it.Rig.Time.Skipped, Is.EqualTo(Enumerable.Repeat(TimeSpan.FromSeconds(7), 3)));
         }
     }
 
@@ -235,7 +235,7 @@ public sealed class AwsExportTroubleTests
         var body = $"<Error><Code>{aws}</Code><Message>because</Message></Error>";
         _it.S3.Server.Misbehave(Fault.Answer(status, body, "application/xml", headers) with { Times = 99 });
 
-        var error = Assert.ThrowsAsync<SourceException>(() => AwsSources.Find(_it.Source(), "2026-05", "2026-06"));
+        var error = Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(_it.Source(), "2026-05..2026-06"));
 
         Assert.That(error.Code, Is.EqualTo(code));
         Assert.That(error.Message, Does.Contain("S3 (list s3://demo/").And.Contain("because"));
@@ -245,7 +245,7 @@ public sealed class AwsExportTroubleTests
     public void Find_WrongSecret_IsRefusedByTheSignature()
     {
         var error = Assert.ThrowsAsync<SourceException>(
-            () => AwsSources.Find(_it.Source(_it.Sources.Keys(secret: "wrong-secret")), "2026-05", "2026-05"));
+            () => SourceRig.FindAsync(_it.Source(_it.Rig.Keys(secret: "wrong-secret")), "2026-05"));
 
         Assert.That(error.Code, Is.EqualTo("credentials-refused"));
         Assert.That(error.ToString(), Does.Contain("SignatureDoesNotMatch").And.Not.Contain("wrong-secret"));
@@ -257,7 +257,7 @@ public sealed class AwsExportTroubleTests
         _it.S3.Keys.Knows("ASIAOLD", "old-secret", "old-token", DateTimeOffset.Parse("2026-01-01T00:00:00Z"));
 
         var error = Assert.ThrowsAsync<SourceException>(
-            () => AwsSources.Find(_it.Source(_it.Sources.Keys("ASIAOLD", "old-secret", "old-token")), "2026-05", "2026-05"));
+            () => SourceRig.FindAsync(_it.Source(_it.Rig.Keys("ASIAOLD", "old-secret", "old-token")), "2026-05"));
 
         Assert.That(error.Code, Is.EqualTo("credentials-refused"));
         Assert.That(error.ToString(), Does.Contain("ExpiredToken").And.Not.Contain("old-token"));
@@ -266,7 +266,7 @@ public sealed class AwsExportTroubleTests
     [Test]
     public void Find_BucketThatIsNotThere_IsNamed()
     {
-        var error = Assert.ThrowsAsync<SourceException>(() => AwsSources.Find(_it.Source(bucket: "nobody"), "2026-05", "2026-05"));
+        var error = Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(_it.Source(bucket: "nobody"), "2026-05"));
 
         Assert.That(error.Code, Is.EqualTo("not-found-at-provider"));
     }
@@ -277,7 +277,7 @@ public sealed class AwsExportTroubleTests
         var source = _it.Source();
         await _it.S3.DisposeAsync();
 
-        var error = Assert.ThrowsAsync<SourceException>(() => AwsSources.Find(source, "2026-05", "2026-05"));
+        var error = Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(source, "2026-05"));
 
         Assert.That(error.Code, Is.EqualTo("provider-unreachable"));
     }
@@ -295,7 +295,7 @@ public sealed class AwsExportTroubleTests
             Times = 99,
         });
 
-        var error = Assert.ThrowsAsync<SourceException>(() => AwsSources.Find(_it.Source(), "2026-05", "2026-05"));
+        var error = Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(_it.Source(), "2026-05"));
 
         Assert.That(error.Code, Is.EqualTo("paging-broken"));
     }
@@ -308,7 +308,7 @@ public sealed class AwsExportTroubleTests
     {
         _it.S3.Server.Misbehave(Fault.Answer(200, body, "application/xml") with { Times = 99 });
 
-        var error = Assert.ThrowsAsync<SourceException>(() => AwsSources.Find(_it.Source(), "2026-05", "2026-05"));
+        var error = Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(_it.Source(), "2026-05"));
 
         Assert.That(error.Code, Is.EqualTo("answer-unreadable"));
     }
@@ -348,7 +348,7 @@ public sealed class AwsExportTroubleTests
             When = r => r.Query["prefix"].ToString().Contains("/data/", StringComparison.Ordinal),
         });
 
-        Assert.That(await AwsSources.Find(_it.Source(), "2026-05", "2026-05"), Is.Empty);
+        Assert.That(await SourceRig.FindAsync(_it.Source(), "2026-05"), Is.Empty);
         Assert.That(await _it.Fetch("2026-05"), Has.Length.EqualTo(2));
     }
 
@@ -364,13 +364,13 @@ public sealed class AwsExportTroubleTests
     {
         PutManifest(_it, files);
 
-        var offers = await AwsSources.Find(_it.Source(), "2026-05", "2026-06");
+        var offers = await SourceRig.FindAsync(_it.Source(), "2026-05..2026-06");
 
         Assert.That(offers, Has.Count.EqualTo(2));
-        var error = _it.Sources.FetchError(_it.Source(), offers[0]);
+        var error = _it.Rig.FetchError(_it.Source(), offers[0]);
         Assert.That(error.Code, Is.EqualTo(code));
         Assert.That(error.Message, Does.Contain("s3://"));
-        Assert.That(await _it.Sources.Fetch(_it.Source(), offers[1]), Is.InstanceOf<FetchedDelivery>());
+        Assert.That(await _it.Rig.FetchAsync(_it.Source(), offers[1]), Is.InstanceOf<FetchedDelivery>());
     }
 
     private static ExportBucket Bucket(HttpMessageHandler transport)

@@ -11,14 +11,14 @@ namespace CiCost.CostIngest.Tests.Sources.Aws;
 public sealed class AwsInvoiceTests
 {
     private readonly List<JsonObject> _invoices = [];
-    private AwsSources _sources = null!;
+    private SourceRig _rig = null!;
     private FakeAwsJson _service = null!;
 
     [SetUp]
     public async Task Start()
     {
         _invoices.Clear();
-        _sources = new AwsSources();
+        _rig = AwsRig.New();
         _service = await FakeAwsJson.StartAsync("invoicing", "Invoicing.ListInvoiceSummaries", "NextToken", _ =>
             _invoices.Count == 0 ? [Page([])] : [.. _invoices.Chunk(1).Select(Page)]);
     }
@@ -27,7 +27,7 @@ public sealed class AwsInvoiceTests
     public async Task Stop()
     {
         await _service.DisposeAsync();
-        _sources.Dispose();
+        _rig.Dispose();
     }
 
     [Test]
@@ -95,9 +95,9 @@ public sealed class AwsInvoiceTests
         invoice["BaseCurrencyAmount"]!["CurrencyCode"] = wrong == "no currency" ? "dollars" : "USD";
         _invoices.AddRange(wrong == "twice" ? [invoice, invoice] : [invoice]);
         var source = Source();
-        var offer = (await AwsSources.Find(source, "2026-06", "2026-06")).Single();
+        var offer = (await SourceRig.FindAsync(source, "2026-06")).Single();
 
-        Assert.That(_sources.FetchError(source, offer).Code, Is.EqualTo(code));
+        Assert.That(_rig.FetchError(source, offer).Code, Is.EqualTo(code));
     }
 
     [Test]
@@ -106,21 +106,21 @@ public sealed class AwsInvoiceTests
         const string Denied = """{"__type":"AccessDeniedException","Message":"not authorized to perform: invoicing:ListInvoiceSummaries"}""";
         _service.Server.Misbehave(Fault.Answer(400, Denied));
         var source = Source();
-        var offer = (await AwsSources.Find(source, "2026-06", "2026-06")).Single();
+        var offer = (await SourceRig.FindAsync(source, "2026-06")).Single();
 
-        var error = _sources.FetchError(source, offer);
+        var error = _rig.FetchError(source, offer);
 
         Assert.That(error.Code, Is.EqualTo("access-denied"));
         Assert.That(error.Message, Does.Contain("invoicing:ListInvoiceSummaries"));
     }
 
-    private ISource Source() => _sources.Make(
-        new AwsInvoicesConnector(), $"\n    payerAccount: \"099999999999\"\n    endpoint: {_service.Server.Address}{_sources.Keys()}").Source;
+    private ISource Source() => _rig.Setup(
+        new AwsInvoicesConnector(), $"\n    payerAccount: \"099999999999\"\n    endpoint: {_service.Server.Address}{_rig.Keys()}").Source;
 
     private async Task<FetchedFigures> Fetch()
     {
         var source = Source();
-        return (FetchedFigures)await _sources.Fetch(source, (await AwsSources.Find(source, "2026-06", "2026-06")).Single());
+        return (FetchedFigures)await _rig.FetchAsync(source, (await SourceRig.FindAsync(source, "2026-06")).Single());
     }
 
     private static JsonObject Page(IEnumerable<JsonObject> invoices) =>

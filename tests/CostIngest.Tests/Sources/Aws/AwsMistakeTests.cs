@@ -26,7 +26,7 @@ public sealed class AwsMistakeTests
         const string Denied = "<Error><Code>AccessDenied</Code><Message>not authorized to perform: s3:ListBucket</Message></Error>";
         _it.S3.Server.Misbehave(Fault.Answer(403, Denied, "application/xml") with { Times = 99 });
 
-        var error = Assert.ThrowsAsync<SourceException>(() => AwsSources.Find(_it.Source(name: "another"), "2026-05", "2026-06"));
+        var error = Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(_it.Source(name: "another"), "2026-05..2026-06"));
 
         Assert.That(error.Code, Is.EqualTo("access-denied"));
         Assert.That(error.Message, Does.Contain("s3://demo/exports/another/").And.Contain("s3:ListBucket"));
@@ -37,9 +37,9 @@ public sealed class AwsMistakeTests
     public async Task Find_OtherExternalId_NamesBothSettingsAndTheStep()
     {
         await using var sts = await FakeSts.StartAsync(Role, "ext-4711", _it.S3.Keys);
-        var source = _it.Source(_it.Sources.Keys() + $"\n    roleArn: {Role}\n    externalId: wrong\n    stsEndpoint: {sts.Server.Address}");
+        var source = _it.Source(_it.Rig.Keys() + $"\n    roleArn: {Role}\n    externalId: wrong\n    stsEndpoint: {sts.Server.Address}");
 
-        var error = Assert.ThrowsAsync<SourceException>(() => AwsSources.Find(source, "2026-05", "2026-06"));
+        var error = Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(source, "2026-05..2026-06"));
 
         Assert.That(error.Code, Is.EqualTo("access-denied"));
         Assert.That(error.Message, Does.Contain("'roleArn' and 'externalId'").And.Contain("trust policy").And.Contain("step 4"));
@@ -49,17 +49,17 @@ public sealed class AwsMistakeTests
     public async Task Pull_ThatFailsAsAWhole_DoesNotRepeatTheSourceInItsMessage()
     {
         using var books = await BookFixture.OpenAsync();
-        var sources = _it.Sources.Catalogue($"""
+        var sources = _it.Rig.Read($"""
             sources:
               - key: aws
                 connector: aws-data-exports
                 bucket: demo
                 prefix: exportz
                 exportName: costroid-demo
-                endpoint: {_it.S3.Server.Address}{_it.Sources.Keys()}
+                endpoint: {_it.S3.Server.Address}{_it.Rig.Keys()}
             """);
 
-        var failure = (await AwsSources.Pull(books, sources, "aws", "2026-05", "2026-06")).Failures.Single();
+        var failure = (await SourceRig.PullAsync(books, sources, "2026-05..2026-06", "aws")).Failures.Single();
 
         Assert.That((failure.Where, failure.Code), Is.EqualTo(("aws", "export-not-found")));
         Assert.That(failure.Message, Does.StartWith("Nothing lies below s3://demo/exportz/costroid-demo/."));
@@ -77,7 +77,7 @@ public sealed class AwsMistakeTests
         string[] defaults = ["bucket: acme-billing", "prefix: cicost", "exportName: focus"];
         var settings = string.Concat(defaults.Where(d => !d.StartsWith(key + ":", StringComparison.Ordinal)).Append(setting).Select(s => "\n    " + s));
 
-        var error = Assert.Throws<PolicyException>(() => _it.Sources.Make(new AwsDataExportsConnector(), settings));
+        var error = Assert.Throws<PolicyException>(() => _it.Rig.Setup(new AwsDataExportsConnector(), settings));
 
         Assert.That(error.Errors.Single().Message, Does.Contain(words).And.Not.Contain("PLAINTEXT"));
         Assert.That(error.Message, Does.StartWith("sources.yaml has a mistake."));

@@ -32,22 +32,22 @@ public sealed class AwsPullTests
             [Explorer(question["GroupBy"]![0]!["Key"]!.GetValue<string>() == "SERVICE" ? "Amazon Elastic Compute Cloud" : "111111111111")]);
         _invoicing = await FakeAwsJson.StartAsync("invoicing", "Invoicing.ListInvoiceSummaries", "NextToken", _ => [Invoice()]);
         _books = await BookFixture.OpenAsync();
-        _sources = _it.Sources.Catalogue($"""
+        _sources = _it.Rig.Read($"""
             sources:
               - key: aws
                 connector: aws-data-exports
                 bucket: demo
                 prefix: exports
                 exportName: costroid-demo
-                endpoint: {_it.S3.Server.Address}{_it.Sources.Keys()}
+                endpoint: {_it.S3.Server.Address}{_it.Rig.Keys()}
               - key: aws-explorer
                 connector: aws-cost-explorer
                 payerAccount: "999999999999"
-                endpoint: {_explorer.Server.Address}{_it.Sources.Keys()}
+                endpoint: {_explorer.Server.Address}{_it.Rig.Keys()}
               - key: aws-invoices
                 connector: aws-invoices
                 payerAccount: "999999999999"
-                endpoint: {_invoicing.Server.Address}{_it.Sources.Keys()}
+                endpoint: {_invoicing.Server.Address}{_it.Rig.Keys()}
             """);
     }
 
@@ -107,7 +107,7 @@ public sealed class AwsPullTests
         await PullAll();
         var tied = States();
         _stated = "58.1679";
-        _it.Sources.Clock.Advance(TimeSpan.FromDays(1));
+        _it.Rig.Time.Advance(TimeSpan.FromDays(1));
         await Pull("aws-explorer", "2026-06");
         await Pull("aws-invoices", "2026-06");
         var late = States();
@@ -148,7 +148,7 @@ public sealed class AwsPullTests
 
     private async Task<PullResult> Pull(string key, string first)
     {
-        var result = await AwsSources.Pull(_books, _sources, key, first, "2026-06");
+        var result = await SourceRig.PullAsync(_books, _sources, $"{first}..2026-06", key);
         Assert.That(result.Failures.Where(f => f.Code != "download-cut-off"), Is.Empty);
         return result;
     }

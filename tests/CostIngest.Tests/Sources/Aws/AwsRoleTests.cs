@@ -31,7 +31,7 @@ public sealed class AwsRoleTests
     [Test]
     public async Task Find_WithRole_AsksWithItsKeysAndTakesItOnce()
     {
-        var offers = await AwsSources.Find(Source("ext-4711"), "2026-05", "2026-06");
+        var offers = await SourceRig.FindAsync(Source("ext-4711"), "2026-05..2026-06");
 
         Assert.That(offers, Has.Count.EqualTo(2));
         Assert.That(_sts.Taken, Is.EqualTo(1));
@@ -44,7 +44,7 @@ public sealed class AwsRoleTests
     {
         _sts.Lifetime = TimeSpan.FromMinutes(4);
 
-        await AwsSources.Find(Source("ext-4711"), "2026-05", "2026-06");
+        await SourceRig.FindAsync(Source("ext-4711"), "2026-05..2026-06");
 
         Assert.That(_sts.Taken, Is.GreaterThan(1));
     }
@@ -52,7 +52,7 @@ public sealed class AwsRoleTests
     [Test]
     public void Find_WrongExternalId_IsDenied()
     {
-        var error = Assert.ThrowsAsync<SourceException>(() => AwsSources.Find(Source("wrong"), "2026-05", "2026-06"));
+        var error = Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(Source("wrong"), "2026-05..2026-06"));
 
         Assert.That(error.Code, Is.EqualTo("access-denied"));
         Assert.That(error.Message, Does.Contain(Role).And.Contain("sts:AssumeRole"));
@@ -66,7 +66,7 @@ public sealed class AwsRoleTests
             Fault.Answer(400, "<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>", "text/xml"),
             Fault.Answer(503));
 
-        Assert.That(await AwsSources.Find(Source("ext-4711"), "2026-05", "2026-06"), Has.Count.EqualTo(2));
+        Assert.That(await SourceRig.FindAsync(Source("ext-4711"), "2026-05..2026-06"), Has.Count.EqualTo(2));
     }
 
     [Test]
@@ -75,7 +75,7 @@ public sealed class AwsRoleTests
         var source = _it.Source("\n    accessKeyId: file:nowhere/id\n    secretAccessKey: file:nowhere/secret");
 
         Assert.That(
-            () => AwsSources.Find(source, "2026-05", "2026-05"),
+            () => SourceRig.FindAsync(source, "2026-05"),
             Throws.TypeOf<Policy.Sources.SecretException>().With.Message.Contains("file:nowhere/id"));
     }
 
@@ -84,7 +84,7 @@ public sealed class AwsRoleTests
     {
         using var environment = new EnvironmentOf(("AWS_ACCESS_KEY_ID", "AKIATEST"), ("AWS_SECRET_ACCESS_KEY", "test-secret"));
 
-        Assert.That(await AwsSources.Find(_it.Source(keys: ""), "2026-05", "2026-06"), Has.Count.EqualTo(2));
+        Assert.That(await SourceRig.FindAsync(_it.Source(keys: ""), "2026-05..2026-06"), Has.Count.EqualTo(2));
     }
 
     [Test]
@@ -92,7 +92,7 @@ public sealed class AwsRoleTests
     {
         using var environment = new EnvironmentOf();
 
-        var error = Assert.ThrowsAsync<SourceException>(() => AwsSources.Find(_it.Source(keys: ""), "2026-05", "2026-06"));
+        var error = Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(_it.Source(keys: ""), "2026-05..2026-06"));
 
         Assert.That(error.Code, Is.EqualTo("credentials-missing"));
         Assert.That(_it.S3.Server.Requests, Is.Empty);
@@ -108,7 +108,7 @@ public sealed class AwsRoleTests
     public void Create_SettingThatCannotBe_IsListed(string setting, string words)
     {
         var error = Assert.Throws<PolicyException>(
-            () => _it.Sources.Make(new AwsDataExportsConnector(), $"\n    bucket: b\n    exportName: e{setting}"));
+            () => _it.Rig.Setup(new AwsDataExportsConnector(), $"\n    bucket: b\n    exportName: e{setting}"));
 
         Assert.That(error.Message, Does.Contain(words).And.Not.Contain("AKIAPLAIN"));
     }
@@ -156,5 +156,5 @@ public sealed class AwsRoleTests
     }
 
     private ISource Source(string externalId) => _it.Source(
-        _it.Sources.Keys() + $"\n    roleArn: {Role}\n    externalId: {externalId}\n    stsEndpoint: {_sts.Server.Address}");
+        _it.Rig.Keys() + $"\n    roleArn: {Role}\n    externalId: {externalId}\n    stsEndpoint: {_sts.Server.Address}");
 }

@@ -16,7 +16,7 @@ public sealed class CostExplorerTests
 
     private readonly List<(string Key, string Type, string Amount, string Unit)> _byService = [];
     private readonly List<(string Key, string Type, string Amount, string Unit)> _byAccount = [];
-    private AwsSources _sources = null!;
+    private SourceRig _rig = null!;
     private FakeAwsJson _ce = null!;
     private int _pageSize;
     private bool _estimated;
@@ -37,7 +37,7 @@ public sealed class CostExplorerTests
             ("111111111111", "Usage", "1000.5678901234", "USD"), ("222222222222", "Usage", "234.0000001", "USD"),
             ("111111111111", "Credit", "-1000", "USD"), ("111111111111", "Tax", "0.0000001", "USD"),
             ("222222222222", "SavingsPlanNegation", "-5.25", "USD"), ("222222222222", "Refund", "0", "N/A")]);
-        _sources = new AwsSources();
+        _rig = AwsRig.New();
         _ce = await FakeAwsJson.StartAsync("ce", Target, "NextPageToken", Pages);
     }
 
@@ -45,7 +45,7 @@ public sealed class CostExplorerTests
     public async Task Stop()
     {
         await _ce.DisposeAsync();
-        _sources.Dispose();
+        _rig.Dispose();
     }
 
     [Test]
@@ -111,9 +111,9 @@ public sealed class CostExplorerTests
     public async Task Find_Versions_ChangeDailyWhileTheMonthDoesAndMonthlyAfter()
     {
         var source = Source();
-        var before = await AwsSources.Find(source, "2026-05", "2026-12");
-        _sources.Clock.Advance(TimeSpan.FromDays(1));
-        var nextDay = await AwsSources.Find(source, "2026-05", "2026-12");
+        var before = await SourceRig.FindAsync(source, "2026-05..2026-12");
+        _rig.Time.Advance(TimeSpan.FromDays(1));
+        var nextDay = await SourceRig.FindAsync(source, "2026-05..2026-12");
 
         Assert.That(before.Select(o => o.Version), Is.EqualTo(new[] { "asked in 2026-07", "asked on 2026-07-16", "asked on 2026-07-16" }));
         Assert.That(nextDay.Select(o => o.Version), Is.EqualTo(new[] { "asked in 2026-07", "asked on 2026-07-17", "asked on 2026-07-17" }));
@@ -135,12 +135,12 @@ public sealed class CostExplorerTests
     {
         _pageSize = 100;
         var source = Source("\n    maxRequests: 3");
-        var offers = await AwsSources.Find(source, "2026-05", "2026-06");
-        await _sources.Fetch(source, offers[0]);
+        var offers = await SourceRig.FindAsync(source, "2026-05..2026-06");
+        await _rig.FetchAsync(source, offers[0]);
 
-        Assert.That(_sources.FetchError(source, offers[1]).Code, Is.EqualTo("request-budget-spent"));
-        var again = await AwsSources.Find(source, "2026-06", "2026-06");
-        Assert.That(await _sources.Fetch(source, again[0]), Is.InstanceOf<FetchedFigures>(), "the next run has a budget of its own");
+        Assert.That(_rig.FetchError(source, offers[1]).Code, Is.EqualTo("request-budget-spent"));
+        var again = await SourceRig.FindAsync(source, "2026-06");
+        Assert.That(await _rig.FetchAsync(source, again[0]), Is.InstanceOf<FetchedFigures>(), "the next run has a budget of its own");
     }
 
     [Test]
@@ -156,7 +156,7 @@ public sealed class CostExplorerTests
         var fetched = await Fetch();
 
         Assert.That(fetched.Figures.Single(f => f.Measure == ControlMeasure.RequestSpend).AmountNanos, Is.EqualTo(60_000_000));
-        Assert.That(_sources.Clock.Skipped, Has.Member(TimeSpan.FromSeconds(11)));
+        Assert.That(_rig.Time.Skipped, Has.Member(TimeSpan.FromSeconds(11)));
     }
 
     [TestCase(400, "LimitExceededException", "provider-throttles")]
@@ -185,14 +185,14 @@ public sealed class CostExplorerTests
         Assert.That(FetchError(settings + "wrong").Code, Is.EqualTo("access-denied"));
         Assert.That(_ce.Server.Requests, Is.Empty);
         var source = Source(settings + "ext-4711");
-        Assert.That(await _sources.Fetch(source, (await AwsSources.Find(source, "2026-06", "2026-06")).Single()), Is.InstanceOf<FetchedFigures>());
+        Assert.That(await _rig.FetchAsync(source, (await SourceRig.FindAsync(source, "2026-06")).Single()), Is.InstanceOf<FetchedFigures>());
         Assert.That(sts.Taken, Is.EqualTo(1), "once for all pages");
     }
 
     [Test]
     public void Fetch_WrongSecret_IsRefusedByTheSignature()
     {
-        var error = FetchError(keys: _sources.Keys(secret: "wrong-secret"));
+        var error = FetchError(keys: _rig.Keys(secret: "wrong-secret"));
 
         Assert.That(error.Code, Is.EqualTo("credentials-refused"));
         Assert.That(error.Message, Does.Contain("InvalidSignatureException"));
@@ -252,20 +252,20 @@ public sealed class CostExplorerTests
         Assert.That((await Fetch()).Figures.Select(f => f.Measure), Is.EqualTo(new[] { ControlMeasure.RequestSpend }));
     }
 
-    private ISource Source(string settings = "", string? keys = null) => _sources.Make(
+    private ISource Source(string settings = "", string? keys = null) => _rig.Setup(
         new AwsCostExplorerConnector(),
-        $"\n    payerAccount: \"099999999999\"\n    endpoint: {_ce.Server.Address}{keys ?? _sources.Keys()}{settings}").Source;
+        $"\n    payerAccount: \"099999999999\"\n    endpoint: {_ce.Server.Address}{keys ?? _rig.Keys()}{settings}").Source;
 
     private async Task<FetchedFigures> Fetch(string month = "2026-06")
     {
         var source = Source();
-        return (FetchedFigures)await _sources.Fetch(source, (await AwsSources.Find(source, month, month)).Single());
+        return (FetchedFigures)await _rig.FetchAsync(source, (await SourceRig.FindAsync(source, month)).Single());
     }
 
     private SourceException FetchError(string settings = "", string? keys = null)
     {
         var source = Source(settings, keys);
-        return _sources.FetchError(source, AwsSources.Find(source, "2026-06", "2026-06").GetAwaiter().GetResult().Single());
+        return _rig.FetchError(source, SourceRig.FindAsync(source, "2026-06").GetAwaiter().GetResult().Single());
     }
 
     private JsonObject[] Pages(JsonObject question)

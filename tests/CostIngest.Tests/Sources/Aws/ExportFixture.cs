@@ -22,9 +22,9 @@ internal sealed class ExportFixture : IAsyncDisposable
 
     public FakeS3 S3 { get; }
 
-    public AwsSources Sources { get; } = new();
+    public SourceRig Rig { get; } = AwsRig.New();
 
-    public DateTimeOffset Now => Sources.Clock.GetUtcNow();
+    public DateTimeOffset Now => Rig.Time.GetUtcNow();
 
     public static async Task<ExportFixture> StartAsync(string layout = "fixture")
     {
@@ -35,24 +35,24 @@ internal sealed class ExportFixture : IAsyncDisposable
 
     public void Restate() => S3.PutFolder(Path.Combine(Layout, "restated"), DateTimeOffset.Parse("2026-07-15T09:00:00Z"));
 
-    public ISource Source(string? keys = null, string bucket = "demo", string name = "costroid-demo") => Sources.Make(
+    public ISource Source(string? keys = null, string bucket = "demo", string name = "costroid-demo") => Rig.Setup(
         new AwsDataExportsConnector(),
-        $"\n    bucket: {bucket}\n    prefix: exports\n    exportName: {name}\n    endpoint: {S3.Server.Address}{keys ?? Sources.Keys()}").Source;
+        $"\n    bucket: {bucket}\n    prefix: exports\n    exportName: {name}\n    endpoint: {S3.Server.Address}{keys ?? Rig.Keys()}").Source;
 
-    public async Task<Offer> Offer(string month, ISource? source = null) => (await AwsSources.Find(source ?? Source(), month, month)).Single();
+    public async Task<Offer> Offer(string month, ISource? source = null) => (await SourceRig.FindAsync(source ?? Source(), month)).Single();
 
     /// <summary>Finds and fetches a month; the content of each file.</summary>
     public async Task<byte[][]> Fetch(string month)
     {
         var source = Source();
-        var fetched = (FetchedDelivery)await Sources.Fetch(source, await Offer(month, source));
+        var fetched = (FetchedDelivery)await Rig.FetchAsync(source, await Offer(month, source));
         return [.. fetched.Files.Select(File.ReadAllBytes)];
     }
 
     public async Task<SourceException> FetchError(string month)
     {
         var source = Source();
-        return Sources.FetchError(source, await Offer(month, source));
+        return Rig.FetchError(source, await Offer(month, source));
     }
 
     /// <summary>A GET of the object that ends so.</summary>
@@ -62,6 +62,6 @@ internal sealed class ExportFixture : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await S3.DisposeAsync();
-        Sources.Dispose();
+        Rig.Dispose();
     }
 }

@@ -16,7 +16,7 @@ public sealed class S3rverTests
     public async Task Fetch_BothMonths_HasTheirFiles()
     {
         using var folder = new TempFolder();
-        using var sources = new AwsSources();
+        using var rig = AwsRig.New();
         await using var server = await NodeServer.StartS3rverAsync(folder.FullName, "demo");
         var root = Path.Combine(TestFiles.Focus, "layouts", "aws-focus-s3", "fixture", "demo");
 
@@ -24,14 +24,14 @@ public sealed class S3rverTests
         var keys = Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(root, f).Replace('\\', '/'))
             .OrderBy(k => k.EndsWith(".json", StringComparison.Ordinal)).ToArray();
         await PutAsync(server.Address, root, keys);
-        var source = sources.Make(
+        var source = rig.Setup(
             new AwsDataExportsConnector(),
             "\n    bucket: demo\n    prefix: /exports/\n    exportName: costroid-demo"
-            + $"\n    endpoint: {server.Address}{sources.Keys("S3RVER", "S3RVER")}").Source;
+            + $"\n    endpoint: {server.Address}{rig.Keys("S3RVER", "S3RVER")}").Source;
 
-        var offers = await AwsSources.Find(source, "2026-05", "2026-06");
-        var may = (FetchedDelivery)await sources.Fetch(source, offers[0]);
-        var june = (FetchedDelivery)await sources.Fetch(source, offers[1]);
+        var offers = await SourceRig.FindAsync(source, "2026-05..2026-06");
+        var may = (FetchedDelivery)await rig.FetchAsync(source, offers[0]);
+        var june = (FetchedDelivery)await rig.FetchAsync(source, offers[1]);
 
         var data = keys.Where(k => k.EndsWith(".csv.gz", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
         Assert.That(

@@ -139,7 +139,7 @@ public sealed class AzureAccessTests
     [TestCase("containerUrl: https://a.blob.core.windows.net/c\ncredential: client-secret\ntenantId: t\nclientId: c", "'clientSecret' is missing")]
     public void Settings_WithAMistake_AreRefusedWithItsLineAndNoSecret(string settings, string words)
     {
-        var error = Assert.Throws<PolicyException>(() => new SourceRig("2026-07-03T12:00:00Z", new AzureExportsConnector(), settings).Dispose());
+        var error = Assert.Throws<PolicyException>(() => new OneSource("2026-07-03T12:00:00Z", new AzureExportsConnector(), settings).Dispose());
 
         Assert.That(error!.Errors.Select(e => e.Message), Has.Some.Contains(words));
         Assert.That(error.Message, Does.Not.Contain("s3cret"));
@@ -157,7 +157,7 @@ public sealed class AzureAccessTests
         Assert.That(RetryRule.Azure.Judge(answer, default, DateTimeOffset.UnixEpoch).Wait, Is.EqualTo(TimeSpan.FromSeconds(11)));
     }
 
-    private SourceRig Rig(string settings, Uri? tokens = null) => new(
+    private OneSource Rig(string settings, Uri? tokens = null) => new(
         "2026-07-03T12:00:00Z",
         new AzureExportsConnector
         {

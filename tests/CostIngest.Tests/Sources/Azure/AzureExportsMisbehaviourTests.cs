@@ -14,7 +14,7 @@ public sealed class AzureExportsMisbehaviourTests
     private const string Part1 = ExportLayout.May + "part_1_0001.csv.gz";
 
     private BlobFake _blobs = null!;
-    private SourceRig _rig = null!;
+    private OneSource _rig = null!;
 
     [SetUp]
     public async Task SetUp()

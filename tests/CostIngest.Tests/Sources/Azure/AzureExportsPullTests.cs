@@ -15,7 +15,7 @@ namespace CiCost.CostIngest.Tests.Sources.Azure;
 public sealed class AzureExportsPullTests
 {
     private BlobFake _blobs = null!;
-    private SourceRig _rig = null!;
+    private OneSource _rig = null!;
     private BookFixture _books = null!;
 
     [SetUp]
@@ -128,7 +128,7 @@ public sealed class AzureExportsPullTests
         var result = await _rig.PullAsync(_books, "2026-05");
 
         Assert.That(result.ErrorCode, Is.EqualTo("credentials-refused"));
-        var run = new SourceRunDirectory(_books.Books).List("feed", 10).Single();
+        var run = new SourceRunDirectory(_books.Books).List(SourceRig.Only, 10).Single();
         Assert.That(run.ErrorMessage, Is.Not.Null.And.Not.Contain("s3cretsignature"));
         Assert.That(File.ReadAllText(_books.Books.Path), Does.Not.Contain("s3cretsignature"));
     }

@@ -8,7 +8,7 @@ namespace CiCost.CostIngest.Tests.Sources.Azure;
 public sealed class AzureExportsTests
 {
     private BlobFake _blobs = null!;
-    private SourceRig _rig = null!;
+    private OneSource _rig = null!;
 
     [SetUp]
     public async Task SetUp()
@@ -24,7 +24,7 @@ public sealed class AzureExportsTests
         await _blobs.DisposeAsync();
     }
 
-    internal static SourceRig Rig(BlobFake blobs, string more = "", AzureExportsLimits? limits = null, TimeProvider? time = null) => new(
+    internal static OneSource Rig(BlobFake blobs, string more = "", AzureExportsLimits? limits = null, TimeProvider? time = null) => new(
         "2026-07-03T12:00:00Z",
         new AzureExportsConnector { Limits = limits ?? new AzureExportsLimits() },
         $"containerUrl: {blobs.ContainerUrl}\ncredential: sas\nsas: file:FOLDER/sas\n{more}",

@@ -9,7 +9,7 @@ namespace CiCost.CostIngest.Tests.Sources.Azure;
 public sealed class AzureQueryMisbehaviourTests
 {
     private CostQueryFake _azure = null!;
-    private SourceRig _rig = null!;
+    private OneSource _rig = null!;
 
     [SetUp]
     public async Task SetUp()
@@ -187,7 +187,7 @@ public sealed class AzureQueryMisbehaviourTests
         Assert.That(books.Scalar("SELECT COUNT(*) FROM evidence"), Is.EqualTo("0"));
     }
 
-    private SourceRig Rig() => new(
+    private OneSource Rig() => new(
         "2026-07-20T09:00:00Z",
         new AzureQueryConnector { Transports = (() => new PlainTransport(_azure.Server.Address), () => new PlainTransport(_azure.Authority.Server.Address)) },
         "tenantId: " + TokenFake.Tenant + "\nbillingAccountId: 1234567\ncredential: client-secret\nclientId: app\nclientSecret: file:FOLDER/secret\n"

@@ -15,7 +15,7 @@ public sealed class AzureQueryTests
         + "clientSecret: file:FOLDER/secret\nauthorityHost: https://login.test/\n";
 
     private CostQueryFake _azure = null!;
-    private SourceRig _rig = null!;
+    private OneSource _rig = null!;
 
     [SetUp]
     public async Task SetUp()
@@ -291,7 +291,7 @@ public sealed class AzureQueryTests
         Assert.That(books.FailingChecks(), Does.Not.Contain("ObjectsAreIntact"));
     }
 
-    private SourceRig Rig(string settings) => new(
+    private OneSource Rig(string settings) => new(
         "2026-07-20T09:00:00Z",
         new AzureQueryConnector { Transports = (() => new PlainTransport(_azure.Server.Address), () => new PlainTransport(_azure.Authority.Server.Address)) },
         Credential + settings,

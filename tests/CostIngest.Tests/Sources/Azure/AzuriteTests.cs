@@ -148,7 +148,7 @@ public sealed class AzuriteTests
         return await use(books);
     }
 
-    private async Task PullBothAsync(SourceRig rig, Uri container) => await BooksAsync(async books =>
+    private async Task PullBothAsync(OneSource rig, Uri container) => await BooksAsync(async books =>
     {
         var first = await rig.PullAsync(books, "2026-05", "2026-06");
         Assert.That(first.Failures, Is.Empty);
@@ -162,7 +162,7 @@ public sealed class AzuriteTests
         return true;
     });
 
-    private static SourceRig Rig(Uri container, string settings, string secret, TokenFake? authority = null, int pageSize = 5_000,
+    private static OneSource Rig(Uri container, string settings, string secret, TokenFake? authority = null, int pageSize = 5_000,
         string now = "2026-07-03T12:00:00Z") => new(
         now,
         new AzureExportsConnector

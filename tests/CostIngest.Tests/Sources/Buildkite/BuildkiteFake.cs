@@ -30,11 +30,11 @@ internal sealed class BuildkiteFake : IAsyncDisposable
     public const string Token = "bkua_very-secret-0123456789";
     private const string Variable = "CICOST_TEST_BUILDKITE_TOKEN";
 
-    private BuildkiteFake(Sourcing sourcing) => Sourcing = sourcing;
+    private BuildkiteFake(SourceRig rig) => Rig = rig;
 
     public FakeServer Server { get; private set; } = null!;
 
-    public Sourcing Sourcing { get; }
+    public SourceRig Rig { get; }
 
     public List<FakeBuild> Builds { get; } = [];
 
@@ -44,12 +44,12 @@ internal sealed class BuildkiteFake : IAsyncDisposable
     public static async Task<BuildkiteFake> StartAsync()
     {
         Environment.SetEnvironmentVariable(Variable, Token);
-        var fake = new BuildkiteFake(new Sourcing());
+        var fake = new BuildkiteFake(new SourceRig());
         fake.Server = await FakeServer.StartAsync(fake.AnswerAsync);
         return fake;
     }
 
-    public SourceSetup Setup(params string[] more) => Sourcing.Setup("buildkite-jobs", Settings(more));
+    public SourceSetup Setup(params string[] more) => Rig.Setup("buildkite-jobs", Settings(more));
 
     public string[] Settings(params string[] more) => [$"endpoint: {Server.Address}", $"token: env:{Variable}", "organization: vllm", .. more];
 
@@ -96,7 +96,7 @@ internal sealed class BuildkiteFake : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
-        Sourcing.Dispose();
+        Rig.Dispose();
     }
 
     private Task AnswerAsync(HttpContext context, SeenRequest request)

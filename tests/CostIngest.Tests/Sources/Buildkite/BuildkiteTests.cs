@@ -13,9 +13,9 @@ public sealed class BuildkiteTests
         buildkite.AddMany(230, "2026-07-02T08:00:00Z");
         buildkite.Builds[7].Jobs.Add(BuildkiteFake.Job(buildkite.Builds[7], 9, isRetried: true));
 
-        var (code, deliveries) = await buildkite.Sourcing.TakeAsync(buildkite.Setup());
+        var (code, deliveries) = await buildkite.Rig.TakeAsync(buildkite.Setup());
 
-        var builds = Sourcing.Lines(deliveries).Select(l => JsonDocument.Parse(l).RootElement).ToList();
+        var builds = SourceRig.Lines(deliveries).Select(l => JsonDocument.Parse(l).RootElement).ToList();
         Assert.Multiple(() =>
         {
             Assert.That(code, Is.Null);
@@ -30,9 +30,9 @@ public sealed class BuildkiteTests
         await using var buildkite = await BuildkiteFake.StartAsync();
         buildkite.Add(1, "2026-07-02T08:00:00Z");
 
-        var (_, deliveries) = await buildkite.Sourcing.TakeAsync(buildkite.Setup());
+        var (_, deliveries) = await buildkite.Rig.TakeAsync(buildkite.Setup());
 
-        Assert.That(Sourcing.Lines(deliveries).Single(), Does.Not.Contain("hunter2").And.Contain("vllm-project/vllm"));
+        Assert.That(SourceRig.Lines(deliveries).Single(), Does.Not.Contain("hunter2").And.Contain("vllm-project/vllm"));
     }
 
     [Test]
@@ -44,10 +44,10 @@ public sealed class BuildkiteTests
         buildkite.Add(3, "2026-07-15T11:59:59Z");
         buildkite.Add(4, "2026-07-15T12:00:01Z");
 
-        var offers = await Sourcing.FindAsync(buildkite.Setup(), "2026-06..2026-07");
+        var offers = await SourceRig.FindAsync(buildkite.Setup(), "2026-06..2026-07");
 
         Assert.That(offers.Select(o => $"{o.Month} {o.Part}"), Is.EqualTo(["2026-06 2026-06-30", "2026-07 2026-07-01", "2026-07 2026-07-15"]));
-        Assert.That((await buildkite.Sourcing.FetchAsync(buildkite.Setup(), offers[2])).Files, Has.Count.EqualTo(1));
+        Assert.That((await buildkite.Rig.FetchAsync(buildkite.Setup(), offers[2])).Files, Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -58,7 +58,7 @@ public sealed class BuildkiteTests
         buildkite.Add(2, "2026-07-02T08:00:00Z", "release");
         buildkite.Add(3, "2026-07-02T08:00:00Z", "fastcheck");
 
-        var offers = await Sourcing.FindAsync(buildkite.Setup("pipelines: [ci, release]"));
+        var offers = await SourceRig.FindAsync(buildkite.Setup("pipelines: [ci, release]"));
 
         Assert.That(offers.Select(o => o.Part), Is.EqualTo(["ci/2026-07-02", "release/2026-07-02"]));
     }
@@ -69,10 +69,10 @@ public sealed class BuildkiteTests
         await using var buildkite = await BuildkiteFake.StartAsync();
         var build = buildkite.Add(1, "2026-07-02T08:00:00Z");
         build.State = "running";
-        var before = (await Sourcing.FindAsync(buildkite.Setup())).Single();
-        var same = (await Sourcing.FindAsync(buildkite.Setup())).Single();
+        var before = (await SourceRig.FindAsync(buildkite.Setup())).Single();
+        var same = (await SourceRig.FindAsync(buildkite.Setup())).Single();
         build.State = "passed";
-        var after = (await Sourcing.FindAsync(buildkite.Setup())).Single();
+        var after = (await SourceRig.FindAsync(buildkite.Setup())).Single();
 
         Assert.That((same.Version == before.Version, after.Version == before.Version), Is.EqualTo((true, false)));
     }
@@ -83,10 +83,10 @@ public sealed class BuildkiteTests
         await using var buildkite = await BuildkiteFake.StartAsync();
         buildkite.AddMany(3, "2026-07-02T08:00:00Z");
         var setup = buildkite.Setup();
-        var offer = (await Sourcing.FindAsync(setup)).Single();
+        var offer = (await SourceRig.FindAsync(setup)).Single();
         buildkite.Builds.RemoveAt(1);
 
-        Assert.That(Assert.ThrowsAsync<SourceException>(() => buildkite.Sourcing.FetchAsync(setup, offer))!.Code, Is.EqualTo("offer-changed"));
+        Assert.That(Assert.ThrowsAsync<SourceException>(() => buildkite.Rig.FetchAsync(setup, offer))!.Code, Is.EqualTo("offer-changed"));
     }
 
     [Test]
@@ -96,12 +96,12 @@ public sealed class BuildkiteTests
         buildkite.AddMany(30, "2026-07-02T08:00:00Z");
         buildkite.Remaining = 4;
 
-        var (code, _) = await buildkite.Sourcing.TakeAsync(buildkite.Setup());
+        var (code, _) = await buildkite.Rig.TakeAsync(buildkite.Setup());
 
         Assert.That(code, Is.Null);
-        Assert.That(buildkite.Sourcing.Time.Skipped, Has.Count.EqualTo(buildkite.Server.Requests.Count - 5),
+        Assert.That(buildkite.Rig.Time.Skipped, Has.Count.EqualTo(buildkite.Server.Requests.Count - 5),
             "four answers until the limit is spent, and the fetch begins a conversation of its own");
-        Assert.That(buildkite.Sourcing.Time.Skipped.Distinct(), Is.EqualTo([TimeSpan.FromSeconds(42)]));
+        Assert.That(buildkite.Rig.Time.Skipped.Distinct(), Is.EqualTo([TimeSpan.FromSeconds(42)]));
     }
 
     private static readonly (string Name, Func<Fault> Make, string? Code)[] Cases =
@@ -153,10 +153,10 @@ public sealed class BuildkiteTests
                 && withJobs == r.Query.ContainsKey("include_retried_jobs"),
         });
 
-        var (actual, deliveries) = await buildkite.Sourcing.TakeAsync(buildkite.Setup());
+        var (actual, deliveries) = await buildkite.Rig.TakeAsync(buildkite.Setup());
 
         Assert.That(actual, Is.EqualTo(code));
-        Assert.That(Sourcing.Lines(deliveries).Distinct().Count(), Is.EqualTo(code is null ? 150 : 0));
+        Assert.That(SourceRig.Lines(deliveries).Distinct().Count(), Is.EqualTo(code is null ? 150 : 0));
     }
 
     [Test]
@@ -164,18 +164,18 @@ public sealed class BuildkiteTests
     {
         await using var buildkite = await BuildkiteFake.StartAsync();
         buildkite.AddMany(3, "2026-07-02T08:00:00Z");
-        buildkite.Server.Misbehave(Fault.DuringBody(1, () => buildkite.Sourcing.Time.Advance(TimeSpan.FromSeconds(101))));
+        buildkite.Server.Misbehave(Fault.DuringBody(1, () => buildkite.Rig.Time.Advance(TimeSpan.FromSeconds(101))));
 
-        var (code, deliveries) = await buildkite.Sourcing.TakeAsync(buildkite.Setup());
+        var (code, deliveries) = await buildkite.Rig.TakeAsync(buildkite.Setup());
 
-        Assert.That((code, Sourcing.Lines(deliveries).Count), Is.EqualTo(((string?)null, 3)));
+        Assert.That((code, SourceRig.Lines(deliveries).Count), Is.EqualTo(((string?)null, 3)));
     }
 
     [Test]
     public async Task Settings_Mistakes_AreAllListed()
     {
-        using var sourcing = new Sourcing();
-        var mistakes = sourcing.Mistakes("buildkite-jobs", "token: bkua_secret", "organization: ../x", "pipelines: [ci, ci]",
+        using var rig = new SourceRig();
+        var mistakes = rig.Mistakes("buildkite-jobs", "token: bkua_secret", "organization: ../x", "pipelines: [ci, ci]",
             "endpoint: http://example.org", "colour: red");
 
         Assert.That(mistakes, Does.Contain("env:NAME or file:PATH").And.Contain("no slug").And.Contain("there twice").And.Contain("https address")

@@ -8,19 +8,19 @@ namespace CiCost.CostIngest.Tests.Sources.DropFolder;
 
 public sealed class DropFolderTests
 {
-    private Sourcing _sourcing = null!;
+    private SourceRig _rig = null!;
     private string _folder = "";
 
     [SetUp]
     public void Begin()
     {
-        _sourcing = new Sourcing();
-        _folder = _sourcing.Folder.File("drop");
+        _rig = new SourceRig();
+        _folder = _rig.Folder.File("drop");
         Directory.CreateDirectory(Path.Combine(_folder, "2026-07"));
     }
 
     [TearDown]
-    public void End() => _sourcing.Dispose();
+    public void End() => _rig.Dispose();
 
     [Test]
     public async Task Find_FilesThatStayAsTheyAre_AreOfferedAfterTheSettleTime()
@@ -29,12 +29,12 @@ public sealed class DropFolderTests
         Put("a.csv", "1");
         var setup = Setup();
 
-        Assert.That(await Sourcing.FindAsync(setup), Is.Empty, "seen for the first time");
-        _sourcing.Time.Advance(TimeSpan.FromMinutes(14));
-        Assert.That(await Sourcing.FindAsync(setup), Is.Empty, "not long enough");
-        _sourcing.Time.Advance(TimeSpan.FromMinutes(1));
-        var offer = (await Sourcing.FindAsync(setup)).Single();
-        var delivery = await _sourcing.FetchAsync(setup, offer);
+        Assert.That(await SourceRig.FindAsync(setup), Is.Empty, "seen for the first time");
+        _rig.Time.Advance(TimeSpan.FromMinutes(14));
+        Assert.That(await SourceRig.FindAsync(setup), Is.Empty, "not long enough");
+        _rig.Time.Advance(TimeSpan.FromMinutes(1));
+        var offer = (await SourceRig.FindAsync(setup)).Single();
+        var delivery = await _rig.FetchAsync(setup, offer);
 
         Assert.That(offer.Part, Is.EqualTo("*"));
         Assert.That(delivery.Files.Select(File.ReadAllText), Is.EqualTo(["1", "2"]));
@@ -46,13 +46,13 @@ public sealed class DropFolderTests
         Put("a.csv", "1");
         Put("b.csv", "2");
         var setup = Setup();
-        await Sourcing.FindAsync(setup);
-        _sourcing.Time.Advance(TimeSpan.FromMinutes(20));
+        await SourceRig.FindAsync(setup);
+        _rig.Time.Advance(TimeSpan.FromMinutes(20));
         Put("b.csv", "2 and more");
 
-        Assert.That(await Sourcing.FindAsync(setup), Is.Empty);
-        _sourcing.Time.Advance(TimeSpan.FromMinutes(20));
-        Assert.That(await Sourcing.FindAsync(setup), Has.Count.EqualTo(1));
+        Assert.That(await SourceRig.FindAsync(setup), Is.Empty);
+        _rig.Time.Advance(TimeSpan.FromMinutes(20));
+        Assert.That(await SourceRig.FindAsync(setup), Has.Count.EqualTo(1));
     }
 
     [TestCase("x.csv.part")]
@@ -72,11 +72,11 @@ public sealed class DropFolderTests
         Put("a.csv", "1");
         var setup = Setup();
         Assert.That(await SettledAsync(setup), Has.Count.EqualTo(1));
-        File.WriteAllText(Path.Combine(_sourcing.Services.StateFolder, "seen.json"), "{\"");
+        File.WriteAllText(Path.Combine(_rig.State, "seen.json"), "{\"");
 
-        Assert.That(await Sourcing.FindAsync(setup), Is.Empty);
-        _sourcing.Time.Advance(TimeSpan.FromMinutes(15));
-        Assert.That(await Sourcing.FindAsync(setup), Has.Count.EqualTo(1));
+        Assert.That(await SourceRig.FindAsync(setup), Is.Empty);
+        _rig.Time.Advance(TimeSpan.FromMinutes(15));
+        Assert.That(await SourceRig.FindAsync(setup), Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -84,11 +84,11 @@ public sealed class DropFolderTests
     {
         Put("a.csv", "1", minute: 1);
         var setup = Setup("complete: marker");
-        Assert.That(await Sourcing.FindAsync(setup), Is.Empty);
+        Assert.That(await SourceRig.FindAsync(setup), Is.Empty);
         Put(".done", "", minute: 2);
-        Assert.That(await Sourcing.FindAsync(setup), Has.Count.EqualTo(1));
+        Assert.That(await SourceRig.FindAsync(setup), Has.Count.EqualTo(1));
         Put("a.csv", "restated", minute: 3);
-        Assert.That(await Sourcing.FindAsync(setup), Is.Empty, "the marker is older than the file");
+        Assert.That(await SourceRig.FindAsync(setup), Is.Empty, "the marker is older than the file");
     }
 
     [Test]
@@ -99,7 +99,7 @@ public sealed class DropFolderTests
         Put("b.csv", "2", minute: 1);
         var setup = Setup("mode: append", "complete: marker");
 
-        Assert.That((await Sourcing.FindAsync(setup)).Select(o => o.Part), Is.EqualTo(["a.csv"]));
+        Assert.That((await SourceRig.FindAsync(setup)).Select(o => o.Part), Is.EqualTo(["a.csv"]));
         Assert.That(setup.Mode, Is.EqualTo(SourceMode.Append));
     }
 
@@ -164,7 +164,7 @@ public sealed class DropFolderTests
         Put("SHA256SUMS", $"{Hash("1")}  a.csv\n{Hash("2")} *./b.csv\n");
         var setup = Setup("checksums: required");
 
-        var delivery = await _sourcing.FetchAsync(setup, (await SettledAsync(setup)).Single());
+        var delivery = await _rig.FetchAsync(setup, (await SettledAsync(setup)).Single());
 
         Assert.That(delivery.Files, Has.Count.EqualTo(2));
     }
@@ -205,7 +205,7 @@ public sealed class DropFolderTests
     [Test]
     public async Task Link_ToAFileOutside_IsRefusedAndOtherMonthsAreNot()
     {
-        var outside = _sourcing.Folder.Write("outside.csv", "secret");
+        var outside = _rig.Folder.Write("outside.csv", "secret");
         Put("a.csv", "1");
         File.CreateSymbolicLink(Path.Combine(_folder, "2026-07", "b.csv"), outside);
         Directory.CreateDirectory(Path.Combine(_folder, "2026-06"));
@@ -214,7 +214,7 @@ public sealed class DropFolderTests
 
         var offers = await SettledAsync(setup, "2026-06..2026-07");
 
-        Assert.That((await _sourcing.FetchAsync(setup, offers[0])).Files, Has.Count.EqualTo(1));
+        Assert.That((await _rig.FetchAsync(setup, offers[0])).Files, Has.Count.EqualTo(1));
         Assert.That(Refusal(setup, offers[1]).Code, Is.EqualTo("link-in-folder"));
     }
 
@@ -224,7 +224,7 @@ public sealed class DropFolderTests
         Put("a.csv", "1");
         var setup = Setup();
         var offer = (await SettledAsync(setup)).Single();
-        var outside = _sourcing.Folder.Write("outside.csv", "1");
+        var outside = _rig.Folder.Write("outside.csv", "1");
         File.Delete(Path.Combine(_folder, "2026-07", "a.csv"));
         File.CreateSymbolicLink(Path.Combine(_folder, "2026-07", "a.csv"), outside);
 
@@ -234,11 +234,11 @@ public sealed class DropFolderTests
     [Test]
     public async Task Link_InsteadOfAMonth_IsRefused()
     {
-        Directory.CreateDirectory(_sourcing.Folder.File("elsewhere"));
-        Directory.CreateSymbolicLink(Path.Combine(_folder, "2026-06"), _sourcing.Folder.File("elsewhere"));
+        Directory.CreateDirectory(_rig.Folder.File("elsewhere"));
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "2026-06"), _rig.Folder.File("elsewhere"));
         var setup = Setup();
 
-        Assert.That(Refusal(setup, (await Sourcing.FindAsync(setup, "2026-06")).Single()).Code, Is.EqualTo("link-in-folder"));
+        Assert.That(Refusal(setup, (await SourceRig.FindAsync(setup, "2026-06")).Single()).Code, Is.EqualTo("link-in-folder"));
     }
 
     [Test]
@@ -248,7 +248,7 @@ public sealed class DropFolderTests
         Directory.CreateDirectory(Path.Combine(_folder, "2026-07", "more"));
         var setup = Setup();
 
-        Assert.That(Refusal(setup, (await Sourcing.FindAsync(setup)).Single()).Code, Is.EqualTo("folder-in-month"));
+        Assert.That(Refusal(setup, (await SourceRig.FindAsync(setup)).Single()).Code, Is.EqualTo("folder-in-month"));
     }
 
     [Test]
@@ -256,7 +256,7 @@ public sealed class DropFolderTests
     {
         Directory.Delete(_folder, recursive: true);
 
-        Assert.That(Assert.ThrowsAsync<SourceException>(() => Sourcing.FindAsync(Setup()))!.Code, Is.EqualTo("folder-missing"));
+        Assert.That(Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(Setup()))!.Code, Is.EqualTo("folder-missing"));
     }
 
     [Test]
@@ -267,7 +267,7 @@ public sealed class DropFolderTests
         var before = Picture();
         var setup = Setup();
 
-        await _sourcing.FetchAsync(setup, (await SettledAsync(setup)).Single());
+        await _rig.FetchAsync(setup, (await SettledAsync(setup)).Single());
 
         Assert.That(Picture(), Is.EqualTo(before));
     }
@@ -275,13 +275,13 @@ public sealed class DropFolderTests
     [Test]
     public async Task Mapping_GoesBeforeTheDataAndIsPartOfTheVersion()
     {
-        var mapping = _sourcing.Folder.Write("conf/neocloud.yaml", "format: mapped-csv/1");
+        var mapping = _rig.Folder.Write("conf/neocloud.yaml", "format: mapped-csv/1");
         Put("a.csv", "1");
         var setup = Setup($"mapping: {mapping}");
         var offer = (await SettledAsync(setup)).Single();
-        var delivery = await _sourcing.FetchAsync(setup, offer);
+        var delivery = await _rig.FetchAsync(setup, offer);
         File.WriteAllText(mapping, "format: mapped-csv/1\nname: other");
-        var changed = (await Sourcing.FindAsync(setup)).Single();
+        var changed = (await SourceRig.FindAsync(setup)).Single();
 
         Assert.That(delivery.Files.Select(Path.GetFileName), Is.EqualTo(["neocloud.yaml", "a.csv"]));
         Assert.That(changed.Version, Is.Not.EqualTo(offer.Version));
@@ -292,31 +292,31 @@ public sealed class DropFolderTests
     {
         Put("a.csv", "1");
 
-        Assert.That(Assert.ThrowsAsync<SourceException>(() => Sourcing.FindAsync(Setup("mapping: /no/such/file.yaml")))!.Code,
+        Assert.That(Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(Setup("mapping: /no/such/file.yaml")))!.Code,
             Is.EqualTo("mapping-not-there"));
     }
 
     [Test]
     public void Settings_Mistakes_AreAllListed()
     {
-        var mistakes = _sourcing.Mistakes("drop-folder", "folder: drop", "mode: add", "complete: soon", "settleMinutes: 0", "checksums: no-way");
+        var mistakes = _rig.Mistakes("drop-folder", "folder: drop", "mode: add", "complete: soon", "settleMinutes: 0", "checksums: no-way");
 
         Assert.That(mistakes, Does.Contain("whole path").And.Contain("'add'").And.Contain("'soon'").And.Contain("from 1 to").And.Contain("'no-way'")
             .And.Contain("'format' is missing"));
     }
 
-    private SourceSetup Setup(params string[] more) => _sourcing.Setup("drop-folder", [$"folder: {_folder}", "format: focus-csv", .. more]);
+    private SourceSetup Setup(params string[] more) => _rig.Setup("drop-folder", [$"folder: {_folder}", "format: focus-csv", .. more]);
 
     /// <summary>What is found when everything has been looked at and the settle time has passed.</summary>
     private async Task<IReadOnlyList<Offer>> SettledAsync(SourceSetup setup, string months = "2026-07")
     {
-        await Sourcing.FindAsync(setup, months);
-        _sourcing.Time.Advance(TimeSpan.FromMinutes(15));
-        return await Sourcing.FindAsync(setup, months);
+        await SourceRig.FindAsync(setup, months);
+        _rig.Time.Advance(TimeSpan.FromMinutes(15));
+        return await SourceRig.FindAsync(setup, months);
     }
 
     private SourceException Refusal(SourceSetup setup, Offer offer) =>
-        Assert.ThrowsAsync<SourceException>(() => _sourcing.FetchAsync(setup, offer))!;
+        Assert.ThrowsAsync<SourceException>(() => _rig.FetchAsync(setup, offer))!;
 
     private void Put(string name, string text, int? minute = null)
     {

@@ -160,7 +160,7 @@ public sealed class InvoiceDetailTests
     [Test]
     public void Settings_ThatInvoicesCannotHave_AreRefusedWithTheReason()
     {
-        var mistakes = _it.Sourcing.Mistakes("drop-folder", $"folder: {_it.Folder}", "format: focus-invoice-detail", "profile: lenient", "mode: append",
+        var mistakes = _it.Rig.Mistakes("drop-folder", $"folder: {_it.Folder}", "format: focus-invoice-detail", "profile: lenient", "mode: append",
             "mapping: /conf/map.yaml", "credits: inside");
 
         Assert.That(mistakes, Does.Contain("has no profiles").And.Contain("A mapping is for").And.Contain("Remove 'mode'").And.Contain("'inside'"));
@@ -169,7 +169,7 @@ public sealed class InvoiceDetailTests
     [Test]
     public void Credits_OfABill_AreNoSetting()
     {
-        var mistakes = _it.Sourcing.Mistakes("drop-folder", $"folder: {_it.Folder}", "format: focus-csv", "credits: within");
+        var mistakes = _it.Rig.Mistakes("drop-folder", $"folder: {_it.Folder}", "format: focus-csv", "credits: within");
 
         Assert.That(mistakes, Does.Contain("remove 'credits'"));
     }

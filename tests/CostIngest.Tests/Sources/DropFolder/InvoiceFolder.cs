@@ -9,14 +9,12 @@ internal sealed class InvoiceFolder : IDisposable
     public const string Header =
         "BillingAccountId,InvoiceIssuerName,InvoiceId,BillingPeriodStart,BillingCurrency,ChargeCategory,BilledCost";
 
-    private readonly Sourcing _sourcing = new();
-    private int _fetches;
 
     public InvoiceFolder() => Directory.CreateDirectory(Month);
 
-    public Sourcing Sourcing => _sourcing;
+    public SourceRig Rig { get; } = new();
 
-    public string Folder => _sourcing.Folder.File("invoices");
+    public string Folder => Rig.Folder.File("invoices");
 
     public string Month => Path.Combine(Folder, "2026-07");
 
@@ -29,20 +27,19 @@ internal sealed class InvoiceFolder : IDisposable
         File.WriteAllText(Path.Combine(Month, name), string.Join('\n', rows.Prepend(header)) + "\n");
 
     public SourceSetup Setup(params string[] more) =>
-        _sourcing.Setup("drop-folder", [$"folder: {Folder}", "format: focus-invoice-detail", "complete: marker", .. more]);
+        Rig.Setup("drop-folder", [$"folder: {Folder}", "format: focus-invoice-detail", "complete: marker", .. more]);
 
     /// <summary>The only offer, when all files are complete.</summary>
     public async Task<Offer> OfferAsync(SourceSetup setup)
     {
         File.WriteAllText(Path.Combine(Month, ".done"), "");
-        return (await Sourcing.FindAsync(setup)).Single();
+        return (await SourceRig.FindAsync(setup)).Single();
     }
 
     public async Task<FetchedFigures> FetchAsync(params string[] settings)
     {
         var setup = Setup(settings);
-        var offer = await OfferAsync(setup);
-        return (FetchedFigures)await setup.Source.FetchAsync(offer, Directory.CreateDirectory(_sourcing.Folder.File($"in-{_fetches++}")).FullName, default);
+        return (FetchedFigures)await Rig.FetchAsync(setup.Source, await OfferAsync(setup));
     }
 
     /// <summary>One text for each figure.</summary>
@@ -54,5 +51,5 @@ internal sealed class InvoiceFolder : IDisposable
 
     public SourceException Refusal() => Assert.ThrowsAsync<SourceException>(() => FetchAsync())!;
 
-    public void Dispose() => _sourcing.Dispose();
+    public void Dispose() => Rig.Dispose();
 }

@@ -1,12 +1,9 @@
 using System.Globalization;
 using CiCost.Accounting.Reconciliation;
-using CiCost.CostIngest.Sources;
 using CiCost.CostIngest.Sources.Pulling;
 using CiCost.CostIngest.Tests.Formats;
 using CiCost.Domain.Periods;
 using CiCost.Domain.Reconciliation;
-using CiCost.Ledger.Sources;
-using CiCost.Policy.Sources;
 using CiCost.TestKit.Bookkeeping;
 
 namespace CiCost.CostIngest.Tests.Sources.DropFolder;
@@ -17,13 +14,13 @@ public sealed class InvoiceTieTests
     private const string May = "2026-05";
     private static readonly string[] Providers = ["aws", "azure", "gcp"];
 
-    private Sourcing _sourcing = null!;
+    private SourceRig _rig = null!;
     private BookFixture _books = null!;
 
     [SetUp]
     public async Task Begin()
     {
-        _sourcing = new Sourcing();
+        _rig = new SourceRig();
         _books = await BookFixture.OpenAsync();
     }
 
@@ -31,7 +28,7 @@ public sealed class InvoiceTieTests
     public void End()
     {
         _books.Dispose();
-        _sourcing.Dispose();
+        _rig.Dispose();
     }
 
     [Test]
@@ -160,7 +157,7 @@ public sealed class InvoiceTieTests
 
     private void Put(string source, string name, string text)
     {
-        var month = _sourcing.Folder.File(source, May);
+        var month = _rig.Folder.File(source, May);
         Directory.CreateDirectory(month);
         File.WriteAllText(Path.Combine(month, name), text);
         File.WriteAllText(Path.Combine(month, ".done"), "");
@@ -176,14 +173,11 @@ public sealed class InvoiceTieTests
     {
         var yaml = "sources:\n" + string.Concat(Providers.SelectMany(p => new[] { Source(p, "focus-csv"), Source(p + "-invoices", "focus-invoice-detail") }))
             + Source("neocloud-invoices", "focus-invoice-detail") + "    credits: within\n";
-        var catalogue = SourceCatalogue.Read(SourcesFile.Parse("sources.yaml", yaml), Connectors.All(),
-            k => new SourceServices(_sourcing.Time, _sourcing.Folder.File("state", k)));
-        _books.Time.Advance(TimeSpan.FromSeconds(1));
-        return new PullSources(_books.Books, catalogue, Sourcing.Booking(_books)).RunAsync(key, Sourcing.Range(May), PullCause.Command, default);
+        return SourceRig.PullAsync(_books, _rig.Read(yaml), May, key);
     }
 
     private string Source(string key, string format) =>
-        $"  - key: {key}\n    connector: drop-folder\n    folder: {_sourcing.Folder.File(key)}\n    format: {format}\n    complete: marker\n";
+        $"  - key: {key}\n    connector: drop-folder\n    folder: {_rig.Folder.File(key)}\n    format: {format}\n    complete: marker\n";
 
     private IReadOnlyList<TieOut> TieOuts() => new ReconcileMonth(_books.Books, _books.Costs).Run(BillingMonth.Parse(May), null).TieOuts;
 }

@@ -17,10 +17,10 @@ public sealed class GitHubAccessTests
         }
 
         List<int> issued = [];
-        await foreach (var _ in App(github).Source.FindAsync(Sourcing.Range("2026-07"), CancellationToken.None))
+        await foreach (var _ in App(github).Source.FindAsync(SourceRig.Range("2026-07"), CancellationToken.None))
         {
             issued.Add(github.Fake.TokensIssued);
-            github.Sourcing.Time.Advance(TimeSpan.FromMinutes(28));
+            github.Rig.Time.Advance(TimeSpan.FromMinutes(28));
         }
 
         Assert.That(issued, Is.EqualTo([1, 1, 2, 2, 3]), "56 minutes after the first, four before its end");
@@ -33,7 +33,7 @@ public sealed class GitHubAccessTests
         github.Fake.AddRuns("acme/app", "2026-07-02T08:00:00Z", 1);
         github.Fake.Server.Misbehave(Fault.Before(github.Fake.RevokeInstallationTokens) with { After = 5 });
 
-        var offers = await Sourcing.FindAsync(App(github));
+        var offers = await SourceRig.FindAsync(App(github));
 
         Assert.That((offers.Count, github.Fake.TokensIssued), Is.EqualTo((1, 2)));
     }
@@ -46,7 +46,7 @@ public sealed class GitHubAccessTests
         github.Fake.Server.Misbehave(
             Fault.Answer(502) with { When = r => r.Path.Value!.EndsWith("access_tokens", StringComparison.Ordinal), Times = 2 });
 
-        Assert.That(await Sourcing.FindAsync(App(github)), Has.Count.EqualTo(1));
+        Assert.That(await SourceRig.FindAsync(App(github)), Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -55,7 +55,7 @@ public sealed class GitHubAccessTests
         await using var github = await GitHubFixture.StartAsync();
         using var other = RSA.Create(2048);
 
-        var refusal = Assert.ThrowsAsync<SourceException>(() => Sourcing.FindAsync(App(github, other.ExportRSAPrivateKeyPem())))!;
+        var refusal = Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(App(github, other.ExportRSAPrivateKeyPem())))!;
 
         Assert.That(refusal.Code, Is.EqualTo("credentials-refused"));
         Assert.That(refusal.Message, Does.Contain("installation token: 401").And.Contain("could not be decoded").And.Not.Contain("PRIVATE"));
@@ -67,7 +67,7 @@ public sealed class GitHubAccessTests
     {
         await using var github = await GitHubFixture.StartAsync();
 
-        var refusal = Assert.ThrowsAsync<SourceException>(() => Sourcing.FindAsync(App(github, pem)))!;
+        var refusal = Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(App(github, pem)))!;
 
         Assert.That(refusal.Code, Is.EqualTo("secret-missing"));
         Assert.That(refusal.ToString(), Does.Contain("file:").And.Contain("no RSA private key").And.Not.Contain("AAAA"));
@@ -79,16 +79,16 @@ public sealed class GitHubAccessTests
         await using var github = await GitHubFixture.StartAsync();
         github.Fake.Server.Misbehave(Fault.Answer(201, body));
 
-        Assert.That(Assert.ThrowsAsync<SourceException>(() => Sourcing.FindAsync(App(github)))!.Code, Is.EqualTo("answer-unreadable"));
+        Assert.That(Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(App(github)))!.Code, Is.EqualTo("answer-unreadable"));
     }
 
     [Test]
     public async Task Token_NotSet_IsSaidByItsName()
     {
         await using var github = await GitHubFixture.StartAsync();
-        var setup = github.Sourcing.Setup("github-jobs", $"endpoint: {github.Fake.Endpoint}", "token: env:CICOST_TEST_NOT_SET", "repositories: [a/b]");
+        var setup = github.Rig.Setup("github-jobs", $"endpoint: {github.Fake.Endpoint}", "token: env:CICOST_TEST_NOT_SET", "repositories: [a/b]");
 
-        var refusal = Assert.ThrowsAsync<SourceException>(() => Sourcing.FindAsync(setup))!;
+        var refusal = Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(setup))!;
 
         Assert.That(refusal.Code, Is.EqualTo("secret-missing"));
         Assert.That(refusal.Message, Does.Contain("env:CICOST_TEST_NOT_SET"));
@@ -100,7 +100,7 @@ public sealed class GitHubAccessTests
         await using var github = await GitHubFixture.StartAsync();
         github.Fake.Server.Misbehave(Fault.Answer(status, """{"message":"no"}""", headers: ("Retry-After", "9999")) with { Times = 99 });
 
-        var exception = Assert.ThrowsAsync<SourceException>(() => Sourcing.FindAsync(github.Usage()))!;
+        var exception = Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(github.Usage()))!;
 
         Assert.That(exception.ToString(), Does.Not.Contain(GitHubFake.Token));
     }
@@ -117,16 +117,16 @@ public sealed class GitHubAccessTests
     [TestCase("token: env:A", "repositories: [a/b]\n    organization: a", "either 'repositories'")]
     public void Settings_Mistake_IsListed(string who, string what, string expected)
     {
-        using var sourcing = new Sourcing();
-        var mistakes = sourcing.Mistakes("github-jobs", who, what);
+        using var rig = new SourceRig();
+        var mistakes = rig.Mistakes("github-jobs", who, what);
 
         Assert.That(mistakes, Does.Contain(expected).And.Not.Contain("github_pat_1"));
     }
 
     private static SourceSetup App(GitHubFixture github, string? pem = null)
     {
-        var key = github.Sourcing.Folder.Write("app.pem", pem ?? github.Fake.AppKey.ExportRSAPrivateKeyPem());
-        return github.Sourcing.Setup("github-jobs", $"endpoint: {github.Fake.Endpoint}", "appId: Iv1.app", "installationId: 77",
+        var key = github.Rig.Folder.Write("app.pem", pem ?? github.Fake.AppKey.ExportRSAPrivateKeyPem());
+        return github.Rig.Setup("github-jobs", $"endpoint: {github.Fake.Endpoint}", "appId: Iv1.app", "installationId: 77",
             $"privateKey: file:{key}", "repositories: [acme/app]");
     }
 }

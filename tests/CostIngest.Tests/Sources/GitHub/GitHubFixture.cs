@@ -7,25 +7,25 @@ internal sealed class GitHubFixture : IAsyncDisposable
 {
     private const string Variable = "CICOST_TEST_GITHUB_TOKEN";
 
-    private GitHubFixture(Sourcing sourcing, GitHubFake fake) => (Sourcing, Fake) = (sourcing, fake);
+    private GitHubFixture(SourceRig rig, GitHubFake fake) => (Rig, Fake) = (rig, fake);
 
-    public Sourcing Sourcing { get; }
+    public SourceRig Rig { get; }
 
     public GitHubFake Fake { get; }
 
     public static async Task<GitHubFixture> StartAsync(string basePath = "")
     {
         Environment.SetEnvironmentVariable(Variable, GitHubFake.Token);
-        var sourcing = new Sourcing();
-        return new GitHubFixture(sourcing, await GitHubFake.StartAsync(sourcing.Time, basePath));
+        var rig = new SourceRig();
+        return new GitHubFixture(rig, await GitHubFake.StartAsync(rig.Time, basePath));
     }
 
     public string[] Settings(params string[] more) => [$"endpoint: {Fake.Endpoint}", $"token: env:{Variable}", .. more];
 
     public SourceSetup Jobs(params string[] more) =>
-        Sourcing.Setup("github-jobs", Settings(more.Length == 0 ? ["repositories: [acme/app]"] : more));
+        Rig.Setup("github-jobs", Settings(more.Length == 0 ? ["repositories: [acme/app]"] : more));
 
-    public SourceSetup Usage(params string[] more) => Sourcing.Setup("github-usage", Settings(["organization: acme", .. more]));
+    public SourceSetup Usage(params string[] more) => Rig.Setup("github-usage", Settings(["organization: acme", .. more]));
 
     /// <summary>The requests for jobs so far.</summary>
     public int JobRequests => Fake.Server.Requests.Count(r => r.Path.EndsWith("/jobs", StringComparison.Ordinal));
@@ -34,6 +34,6 @@ internal sealed class GitHubFixture : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Fake.DisposeAsync();
-        Sourcing.Dispose();
+        Rig.Dispose();
     }
 }

@@ -71,10 +71,10 @@ public sealed class GitHubMisbehaviourTests
                 : r.Path.Value!.EndsWith("/jobs", StringComparison.Ordinal)),
         });
 
-        var (actual, deliveries) = await github.Sourcing.TakeAsync(github.Jobs());
+        var (actual, deliveries) = await github.Rig.TakeAsync(github.Jobs());
 
         Assert.That(actual, Is.EqualTo(code));
-        Assert.That(Sourcing.Lines(deliveries).Distinct().Count(), Is.EqualTo(code is null ? Jobs : 0));
+        Assert.That(SourceRig.Lines(deliveries).Distinct().Count(), Is.EqualTo(code is null ? Jobs : 0));
     }
 
     [Test]
@@ -82,9 +82,9 @@ public sealed class GitHubMisbehaviourTests
     {
         await using var github = await GitHubFixture.StartAsync();
         github.Fake.AddRuns("acme/app", "2026-07-02T08:00:00Z", 3);
-        github.Fake.Server.Misbehave(Fault.DuringBody(20, () => github.Sourcing.Time.Advance(TimeSpan.FromSeconds(101))));
+        github.Fake.Server.Misbehave(Fault.DuringBody(20, () => github.Rig.Time.Advance(TimeSpan.FromSeconds(101))));
 
-        var (code, deliveries) = await github.Sourcing.TakeAsync(github.Jobs());
+        var (code, deliveries) = await github.Rig.TakeAsync(github.Jobs());
 
         Assert.That((code, deliveries.Single().ExpectedRows), Is.EqualTo(((string?)null, 3L)));
     }
@@ -97,7 +97,7 @@ public sealed class GitHubMisbehaviourTests
         github.Fake.TotalCountError = error;
         github.Fake.AddRuns("acme/app", "2026-07-02T08:00:00Z", 205);
 
-        var (code, deliveries) = await github.Sourcing.TakeAsync(github.Jobs());
+        var (code, deliveries) = await github.Rig.TakeAsync(github.Jobs());
 
         Assert.That((code, deliveries.Single().ExpectedRows), Is.EqualTo(((string?)null, 205L)));
     }
@@ -111,7 +111,7 @@ public sealed class GitHubMisbehaviourTests
         github.Fake.ForgetsLinks = true;
         github.Fake.AddRuns("acme/app", "2026-07-02T08:00:00Z", runs);
 
-        var (code, deliveries) = await github.Sourcing.TakeAsync(github.Jobs());
+        var (code, deliveries) = await github.Rig.TakeAsync(github.Jobs());
 
         Assert.That((code, deliveries.Single().ExpectedRows), Is.EqualTo(((string?)null, (long)runs)));
     }
@@ -123,9 +123,9 @@ public sealed class GitHubMisbehaviourTests
         github.Fake.AddRuns("acme/app", "2026-07-02T08:00:00Z", 1);
         github.Fake.Server.Misbehave(Fault.Answer(403, "{}", "application/json", ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", Reset(minutes: 5))));
 
-        await github.Sourcing.TakeAsync(github.Jobs());
+        await github.Rig.TakeAsync(github.Jobs());
 
-        Assert.That(github.Sourcing.Time.Skipped, Is.EqualTo([TimeSpan.FromSeconds(301)]));
+        Assert.That(github.Rig.Time.Skipped, Is.EqualTo([TimeSpan.FromSeconds(301)]));
     }
 
     private static Predicate<HttpRequest> OnPage(string page) => r => r.Query["page"] == page;

@@ -28,8 +28,8 @@ public sealed class GitHubUsageTests
         github.Fake.SetUsage("2026-07", July);
         var setup = github.Usage();
 
-        var offer = (await Sourcing.FindAsync(setup, "2026-05..2026-07")).Single();
-        var delivery = await github.Sourcing.FetchAsync(setup, offer);
+        var offer = (await SourceRig.FindAsync(setup, "2026-05..2026-07")).Single();
+        var delivery = await github.Rig.FetchAsync(setup, offer);
 
         Assert.That(offer.Month.ToString(), Is.EqualTo("2026-07"));
         Assert.That(await File.ReadAllTextAsync(delivery.Files.Single()), Is.EqualTo(July));
@@ -41,10 +41,10 @@ public sealed class GitHubUsageTests
         await using var github = await GitHubFixture.StartAsync();
         github.Fake.SetUsage("2026-07", July);
         var setup = github.Usage();
-        var first = (await Sourcing.FindAsync(setup)).Single().Version;
-        var same = (await Sourcing.FindAsync(setup)).Single().Version;
+        var first = (await SourceRig.FindAsync(setup)).Single().Version;
+        var same = (await SourceRig.FindAsync(setup)).Single().Version;
         github.Fake.SetUsage("2026-07", July.Replace("120", "121", StringComparison.Ordinal));
-        var other = (await Sourcing.FindAsync(setup)).Single().Version;
+        var other = (await SourceRig.FindAsync(setup)).Single().Version;
 
         Assert.That((same == first, other == first), Is.EqualTo((true, false)));
         Assert.That(github.Fake.Server.Requests.Count(r => r.Header("If-None-Match") is not null), Is.EqualTo(2));
@@ -56,10 +56,10 @@ public sealed class GitHubUsageTests
         await using var github = await GitHubFixture.StartAsync();
         github.Fake.SetUsage("2026-07", July);
         var setup = github.Usage();
-        var offer = (await Sourcing.FindAsync(setup)).Single();
+        var offer = (await SourceRig.FindAsync(setup)).Single();
         github.Fake.SetUsage("2026-07", July + " ");
 
-        Assert.That(Assert.ThrowsAsync<SourceException>(() => github.Sourcing.FetchAsync(setup, offer))!.Code, Is.EqualTo("offer-changed"));
+        Assert.That(Assert.ThrowsAsync<SourceException>(() => github.Rig.FetchAsync(setup, offer))!.Code, Is.EqualTo("offer-changed"));
     }
 
     [Test]
@@ -68,7 +68,7 @@ public sealed class GitHubUsageTests
         await using var github = await GitHubFixture.StartAsync();
         github.Fake.SetUsage("2026-06", July);
 
-        Assert.That(Assert.ThrowsAsync<SourceException>(() => Sourcing.FindAsync(github.Usage(), "2026-06"))!.Code, Is.EqualTo("answer-not-asked"));
+        Assert.That(Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(github.Usage(), "2026-06"))!.Code, Is.EqualTo("answer-not-asked"));
     }
 
     [TestCase("[]")]
@@ -80,7 +80,7 @@ public sealed class GitHubUsageTests
         await using var github = await GitHubFixture.StartAsync();
         github.Fake.SetUsage("2026-07", body);
 
-        Assert.That(Assert.ThrowsAsync<SourceException>(() => Sourcing.FindAsync(github.Usage()))!.Code, Is.EqualTo("answer-unreadable"));
+        Assert.That(Assert.ThrowsAsync<SourceException>(() => SourceRig.FindAsync(github.Usage()))!.Code, Is.EqualTo("answer-unreadable"));
     }
 
     [Test]
@@ -98,7 +98,7 @@ public sealed class GitHubUsageTests
             github.Fake.SetUsage("2026-07", July);
             github.Fake.Server.Misbehave(fault);
 
-            var (actual, deliveries) = await github.Sourcing.TakeAsync(github.Usage());
+            var (actual, deliveries) = await github.Rig.TakeAsync(github.Usage());
 
             Assert.That((actual, deliveries.Count), Is.EqualTo((code, code is null ? 1 : 0)));
         }
@@ -147,14 +147,14 @@ public sealed class GitHubUsageTests
         await using var github = await GitHubFixture.StartAsync();
         using var books = await BookFixture.OpenAsync();
         github.Fake.SetUsage("2026-07", July);
-        var pulling = github.Sourcing.Pulling(books, "github-usage", github.Settings("organization: acme"));
+        var pulling = github.Rig.Pulling(books, "github-usage", github.Settings("organization: acme"));
 
-        var first = await Sourcing.RunAsync(pulling);
+        var first = await SourceRig.RunAsync(pulling);
         var total = books.Total(CostMetric.List, "2026-07");
         github.Fake.SetUsage("2026-07", July.Replace("\"grossAmount\":0.72,\"discountAmount\":0.72", "\"grossAmount\":1.72,\"discountAmount\":1.72",
             StringComparison.Ordinal));
-        var second = await Sourcing.RunAsync(pulling);
-        var third = await Sourcing.RunAsync(pulling);
+        var second = await SourceRig.RunAsync(pulling);
+        var third = await SourceRig.RunAsync(pulling);
 
         Assert.Multiple(() =>
         {

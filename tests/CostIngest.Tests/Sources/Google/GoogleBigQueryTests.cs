@@ -9,6 +9,7 @@ using CiCost.Policy;
 using CiCost.TestKit;
 using CiCost.TestKit.Servers;
 using static CiCost.CostIngest.Tests.Sources.Google.GoogleRig;
+using static CiCost.CostIngest.Tests.Sources.Rig.SourceRig;
 
 namespace CiCost.CostIngest.Tests.Sources.Google;
 
@@ -40,7 +41,7 @@ public sealed class GoogleBigQueryTests
     {
         _table.Rows.Add(Copy(_table.Rows[0], "202606"));
         _table.Rows.Add(Copy(_table.Rows[0], "202601"));
-        var offers = await FindAsync(Source(), "2026-06", "2026-08");
+        var offers = await FindAsync(Source(), "2026-06..2026-08");
         Assert.Multiple(() =>
         {
             Assert.That(offers.Select(o => (o.Month.ToString(), o.Part, o.Version)),
@@ -57,7 +58,7 @@ public sealed class GoogleBigQueryTests
         var file = GcpFile.All.Single(f => f.Name == name);
         _table = BillingTable.Of(file);
         var source = Source();
-        var offer = (await FindAsync(source, "2026-07", "2026-07")).Single();
+        var offer = (await FindAsync(source, "2026-07")).Single();
         var (fetched, files) = await FetchAsync(source, offer);
         var reading = GcpFile.Read(Unpacked(files.Single()));
         Assert.Multiple(() =>
@@ -73,7 +74,7 @@ public sealed class GoogleBigQueryTests
     public async Task Fetch_Twice_GivesTheSameBytesUnderOtherRequestIds()
     {
         var source = Source();
-        var offer = (await FindAsync(source, "2026-07", "2026-07")).Single();
+        var offer = (await FindAsync(source, "2026-07")).Single();
         var first = await FetchAsync(source, offer);
         var second = await FetchAsync(source, offer);
         Assert.That(second.Files.Single(), Is.EqualTo(first.Files.Single()));
@@ -87,7 +88,7 @@ public sealed class GoogleBigQueryTests
     {
         _table = BillingTable.Of(GcpFile.All.Single(f => f.Name == name));
         var source = Source();
-        await FetchAsync(source, (await FindAsync(source, "2026-07", "2026-07")).Single());
+        await FetchAsync(source, (await FindAsync(source, "2026-07")).Single());
         Golden.Verify(string.Join("\n\n", _table.Queries), $"Golden/query-{name}");
     }
 
@@ -98,7 +99,7 @@ public sealed class GoogleBigQueryTests
     {
         _table.Unfinished = 2;
         var source = Source($"rowsPerPage: {rowsPerPage}");
-        var offer = (await FindAsync(source, "2026-07", "2026-07")).Single();
+        var offer = (await FindAsync(source, "2026-07")).Single();
         var (_, files) = await FetchAsync(source, offer);
         Assert.That(GcpFile.Read(Unpacked(files.Single())).Lines, Has.Count.EqualTo(29));
     }
@@ -151,7 +152,7 @@ public sealed class GoogleBigQueryTests
         _table.Rows.Add(Copy(_table.Rows[0], "202607"));
         var error = Refused(() => FetchAsync(source, offer), "object-changed");
         Assert.That(error.Message, Does.Contain("had 16 rows when it was found and has 17 now"));
-        var next = (await FindAsync(source, "2026-07", "2026-07")).Single();
+        var next = (await FindAsync(source, "2026-07")).Single();
         Assert.That(next.Version, Is.Not.EqualTo(offer.Version));
         Assert.That(((FetchedDelivery)(await FetchAsync(source, next)).Fetched).ExpectedRows, Is.EqualTo(30));
     }
@@ -160,7 +161,7 @@ public sealed class GoogleBigQueryTests
     public async Task Query_ThatNeverEnds_IsGivenUp()
     {
         _table.Unfinished = 1000;
-        Refused(() => FindAsync(Source("maxPolls: 2"), "2026-07", "2026-07"), "bigquery-slow");
+        Refused(() => FindAsync(Source("maxPolls: 2"), "2026-07"), "bigquery-slow");
         await Task.CompletedTask;
     }
 
@@ -180,7 +181,7 @@ public sealed class GoogleBigQueryTests
         var source = Source("rowsPerPage: 5");
         var faults = Enumerable.Range(0, 4).Select(n => fault with { After = n * 2, When = r => r.Path.StartsWithSegments("/bigquery") });
         _google.Server.Misbehave([.. faults]);
-        var offer = (await FindAsync(source, "2026-07", "2026-07")).Single();
+        var offer = (await FindAsync(source, "2026-07")).Single();
         var (_, files) = await FetchAsync(source, offer);
         Assert.That(GcpFile.Read(Unpacked(files.Single())).Lines, Has.Count.EqualTo(29));
         Assert.That(_google.Server.Requests, Has.Count.GreaterThan(9), "something was repeated");
@@ -191,7 +192,7 @@ public sealed class GoogleBigQueryTests
     {
         var source = new GoogleBigQueryConnector(o => Fast(o) with { AttemptTime = TimeSpan.FromMilliseconds(800) });
         _google.Server.Misbehave(Fault.StallAfter(30) with { When = r => r.Path.StartsWithSegments("/bigquery"), After = 1 });
-        Assert.That(await FindAsync(Setup(source, Settings()).Source, "2026-07", "2026-07"), Has.Count.EqualTo(1));
+        Assert.That(await FindAsync(Setup(source, Settings()).Source, "2026-07"), Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -210,20 +211,20 @@ public sealed class GoogleBigQueryTests
         {
             When = r => r.Method == "POST" && r.Path != "/token",
         });
-        var error = Refused(() => FindAsync(Source(), "2026-07", "2026-07"), "access-denied");
+        var error = Refused(() => FindAsync(Source(), "2026-07"), "access-denied");
         Assert.That(error.Message, Does.Contain("bigquery.jobs.create"));
     }
 
     [Test]
     public void Location_ThatIsWrong_IsSaid() =>
-        Assert.That(Refused(() => FindAsync(Source("location: EU"), "2026-07", "2026-07"), "not-found-at-provider").Message,
+        Assert.That(Refused(() => FindAsync(Source("location: EU"), "2026-07"), "not-found-at-provider").Message,
             Does.Contain("not found in location EU"));
 
     [Test]
     public void Table_ThatIsNoBillingExport_IsRefusedBeforeAnyQuery()
     {
         _table.Schema = [_table.Schema[0]!.DeepClone()];
-        var error = Refused(() => FindAsync(Source(), "2026-07", "2026-07"), "bigquery-schema");
+        var error = Refused(() => FindAsync(Source(), "2026-07"), "bigquery-schema");
         Assert.That(error.Message, Does.Contain("invoice.month, cost_type"));
         Assert.That(_table.Queries, Is.Empty);
     }
@@ -232,7 +233,7 @@ public sealed class GoogleBigQueryTests
     public void Table_WithoutColumns_IsRefused()
     {
         _table.Schema = [];
-        Assert.That(Refused(() => FindAsync(Source(), "2026-07", "2026-07"), "bigquery-schema").Message, Does.Contain("no columns yet"));
+        Assert.That(Refused(() => FindAsync(Source(), "2026-07"), "bigquery-schema").Message, Does.Contain("no columns yet"));
     }
 
     [Test]
@@ -240,7 +241,7 @@ public sealed class GoogleBigQueryTests
     {
         using var other = RSA.Create(2048);
         _folder.Write("key.json", _google.KeyJson(other));
-        var error = Refused(() => FindAsync(Source(), "2026-07", "2026-07"), "credentials-refused");
+        var error = Refused(() => FindAsync(Source(), "2026-07"), "credentials-refused");
         Assert.That(error.Message, Does.Contain("invalid_grant").And.Not.Contain("PRIVATE"));
     }
 
@@ -249,14 +250,14 @@ public sealed class GoogleBigQueryTests
     public void Key_ThatIsNone_IsSaidWithoutShowingIt(string text)
     {
         _folder.Write("key.json", text);
-        var error = Refused(() => FindAsync(Source(), "2026-07", "2026-07"), "credentials-refused");
+        var error = Refused(() => FindAsync(Source(), "2026-07"), "credentials-refused");
         Assert.That(error.Message, Does.Contain("key.json").And.Not.Contain("abc").And.Not.Contain("not json"));
     }
 
     [Test]
     public void Key_ThatIsNotThere_IsNamedByItsPlace() => Assert.That(Refused(() => FindAsync(
         Setup(new GoogleBigQueryConnector(Fast), Settings().Replace("key.json", "nowhere.json", StringComparison.Ordinal)).Source,
-        "2026-07", "2026-07"), "secret-missing").Message, Does.Contain("nowhere.json"));
+        "2026-07"), "secret-missing").Message, Does.Contain("nowhere.json"));
 
     [Test]
     public void Settings_WithMistakes_AreListedWithTheirLines()
@@ -280,7 +281,7 @@ public sealed class GoogleBigQueryTests
     private async Task<(ISource Source, Offer Offer)> FoundAsync(string more = "")
     {
         var source = Source(more);
-        return (source, (await FindAsync(source, "2026-07", "2026-07")).Single());
+        return (source, (await FindAsync(source, "2026-07")).Single());
     }
 
     private ISource Source(string more = "") => Setup(new GoogleBigQueryConnector(Fast), Settings(more)).Source;

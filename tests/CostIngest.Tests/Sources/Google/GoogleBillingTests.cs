@@ -9,6 +9,7 @@ using CiCost.TestKit;
 using CiCost.TestKit.Servers;
 using Microsoft.AspNetCore.Http;
 using static CiCost.CostIngest.Tests.Sources.Google.GoogleRig;
+using static CiCost.CostIngest.Tests.Sources.Rig.SourceRig;
 
 namespace CiCost.CostIngest.Tests.Sources.Google;
 
@@ -94,7 +95,7 @@ public sealed class GoogleBillingTests
     [TestCase("2026-07", "2026-08", "2026-08-10")]
     [TestCase("2026-06", "2026-07", "")]
     public async Task Find_OffersTodayOnce(string first, string last, string version) =>
-        Assert.That(string.Concat((await FindAsync(Source(), first, last)).Select(o => o.Version)), Is.EqualTo(version));
+        Assert.That(string.Concat((await FindAsync(Source(), $"{first}..{last}")).Select(o => o.Version)), Is.EqualTo(version));
 
     [Test]
     public void Page_ThatComesAgain_IsRefused()

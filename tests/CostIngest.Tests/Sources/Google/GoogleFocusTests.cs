@@ -7,6 +7,7 @@ using CiCost.Domain.Lines;
 using CiCost.Domain.Money;
 using CiCost.TestKit;
 using static CiCost.CostIngest.Tests.Sources.Google.GoogleRig;
+using static CiCost.CostIngest.Tests.Sources.Rig.SourceRig;
 
 namespace CiCost.CostIngest.Tests.Sources.Google;
 
@@ -36,7 +37,7 @@ public sealed class GoogleFocusTests
 
     [Test]
     public async Task Find_TokensAreThoseOfTheReadme() =>
-        Assert.That((await FindAsync(Source(), "2026-05", "2026-06")).Select(o => (o.Month.ToString(), o.Version)),
+        Assert.That((await FindAsync(Source(), "2026-05..2026-06")).Select(o => (o.Month.ToString(), o.Version)),
             Is.EqualTo(new[] { ("2026-05", "1778846400123456|2"), ("2026-06", "1781524800000003|3") }));
 
     [TestCase("2026-05", 2, "3.123456789012345678")]
@@ -50,9 +51,9 @@ public sealed class GoogleFocusTests
     [Test]
     public async Task Restated_June_IsOfferedAnewAndHasItsTotal()
     {
-        var before = (await FindAsync(Source(), "2026-06", "2026-06")).Single().Version;
+        var before = (await FindAsync(Source(), "2026-06")).Single().Version;
         _table = Table("fixture/2026-05.json", "restated/2026-06.json");
-        var after = (await FindAsync(Source(), "2026-06", "2026-06")).Single();
+        var after = (await FindAsync(Source(), "2026-06")).Single();
         var reading = await ReadAsync("2026-06");
         Assert.Multiple(() =>
         {
@@ -74,7 +75,7 @@ public sealed class GoogleFocusTests
     public async Task Credits_StayVisibleAndAreNoLines()
     {
         // Where they sit is an open question, so they are kept as they come and nothing is computed from them.
-        var text = Unpacked((await FetchAsync(Source(), (await FindAsync(Source(), "2026-05", "2026-05")).Single())).Files.Single());
+        var text = Unpacked((await FetchAsync(Source(), (await FindAsync(Source(), "2026-05")).Single())).Files.Single());
         Assert.That(text, Does.Contain("\"[{\"\"Id\"\":\"\"credit-1\"\",\"\"FullName\"\":\"\"Promotion\"\",\"\"Type\"\":\"\"PROMOTION\"\""));
     }
 
@@ -82,7 +83,7 @@ public sealed class GoogleFocusTests
     public async Task Row_WithoutACost_IsRefusedByItsNumber()
     {
         _table.Rows[2]["BilledCost"] = null;
-        var (source, offer) = (Source(), (await FindAsync(Source(), "2026-06", "2026-06")).Single());
+        var (source, offer) = (Source(), (await FindAsync(Source(), "2026-06")).Single());
         Assert.That(Refused(() => FetchAsync(source, offer), "row-incomplete").Message, Does.Contain("Row 1 of demo.focus.export has no BilledCost"));
     }
 
@@ -90,7 +91,7 @@ public sealed class GoogleFocusTests
     public void Schema_ThatLostAColumn_IsRefused()
     {
         _table.Schema.RemoveAt(1);
-        Assert.That(Refused(() => FindAsync(Source(), "2026-05", "2026-06"), "bigquery-schema").Message, Does.Contain("no column BilledCost,"));
+        Assert.That(Refused(() => FindAsync(Source(), "2026-05..2026-06"), "bigquery-schema").Message, Does.Contain("no column BilledCost,"));
     }
 
     [Test]
@@ -103,7 +104,7 @@ public sealed class GoogleFocusTests
     private async Task<Reading> ReadAsync(string month)
     {
         var source = Source();
-        var offer = (await FindAsync(source, month, month)).Single();
+        var offer = (await FindAsync(source, month)).Single();
         var (fetched, files) = await FetchAsync(source, offer);
         var text = Unpacked(files.Single());
         var reading = Reading.Of(text, "google-view");

@@ -1,13 +1,10 @@
-using CiCost.Accounting.Booking;
 using CiCost.Accounting.Costs;
-using CiCost.CostIngest.Formats;
 using CiCost.CostIngest.Sources;
 using CiCost.CostIngest.Sources.Google;
 using CiCost.CostIngest.Sources.Hud;
 using CiCost.CostIngest.Sources.Pulling;
 using CiCost.CostIngest.Tests.Formats;
 using CiCost.CostIngest.Tests.Formats.GcpBilling;
-using CiCost.Ledger.Sources;
 using CiCost.Policy;
 using CiCost.Policy.Sources;
 using CiCost.TestKit;
@@ -147,23 +144,16 @@ public sealed class GooglePullTests
 
     private async Task<PullResult> PullAsync()
     {
-        var file = SourcesFile.Parse("sources.yaml", $"""
-            sources:
-              - key: gcp-foundation
-                connector: google-bigquery
-                project: pytorch-ci
-                dataset: billing
-                table: gcp_billing_export_v1_01D4EE
-                location: US
-                rowsPerPage: 5
-                endpoint: {_google.Server.Address}
-                credentials: file:{_folder.File("key.json")}
-            """);
-        var catalogue = SourceCatalogue.Read(file, [new GoogleBigQueryConnector(GoogleRig.Fast)], _ => new SourceServices(TimeProvider.System, "x"));
-        _books.Time.Advance(TimeSpan.FromSeconds(1));
-        var booking = new BookDelivery(_books.Books, _books.Policies, LineFormats.All(), LineFormats.Jobs(), new BookDeliveryOptions());
-        return await new PullSources(_books.Books, catalogue, booking)
-            .RunAsync("gcp-foundation", GoogleRig.Months("2026-07", "2026-07"), PullCause.Command, CancellationToken.None);
+        var catalogue = SourceRig.Catalogue(new GoogleBigQueryConnector(GoogleRig.Fast), $"""
+            project: pytorch-ci
+            dataset: billing
+            table: gcp_billing_export_v1_01D4EE
+            location: US
+            rowsPerPage: 5
+            endpoint: {_google.Server.Address}
+            credentials: file:{_folder.File("key.json")}
+            """, new SourceServices(TimeProvider.System, "x"));
+        return await SourceRig.PullAsync(_books, catalogue, "2026-07");
     }
 
     /// <summary>The repository's policy with the grants and rules of the page.</summary>

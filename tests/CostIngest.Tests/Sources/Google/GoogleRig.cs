@@ -1,38 +1,17 @@
 using CiCost.CostIngest.Sources;
 using CiCost.CostIngest.Sources.Http;
-using CiCost.Domain.Periods;
-using CiCost.Policy.Sources;
 using CiCost.TestKit;
 
 namespace CiCost.CostIngest.Tests.Sources.Google;
 
-/// <summary>Makes sources from settings as sources.yaml has them, with waits that end at once.</summary>
+/// <summary>Sources in real time, with waits that end at once.</summary>
 internal static class GoogleRig
 {
     public static HttpChainOptions Fast(HttpChainOptions options) =>
         options with { FirstWait = TimeSpan.FromMilliseconds(1), LongestWait = TimeSpan.FromMilliseconds(2) };
 
-    public static SourceSetup Setup(ISourceConnector connector, string settings, TimeProvider? time = null)
-    {
-        var file = SourcesFile.Parse("sources.yaml", $"sources:\n  - key: x\n    connector: {connector.Name}\n"
-            + string.Concat(settings.TrimEnd().Split('\n').Select(l => $"    {l.TrimEnd()}\n")));
-        var setup = connector.Create(file.Entries[0].Settings, new SourceServices(time ?? TimeProvider.System, "unused"));
-        file.Check();
-        return setup;
-    }
-
-    public static MonthRange Months(string first, string last) => new(BillingMonth.Parse(first), BillingMonth.Parse(last));
-
-    public static async Task<List<Offer>> FindAsync(ISource source, string first, string last)
-    {
-        List<Offer> offers = [];
-        await foreach (var offer in source.FindAsync(Months(first, last), CancellationToken.None))
-        {
-            offers.Add(offer);
-        }
-
-        return offers;
-    }
+    public static SourceSetup Setup(ISourceConnector connector, string settings, TimeProvider? time = null) =>
+        SourceRig.Of(SourceRig.Catalogue(connector, settings, new SourceServices(time ?? TimeProvider.System, "unused")));
 
     public static async Task<(Fetched Fetched, byte[][] Files)> FetchAsync(ISource source, Offer offer)
     {

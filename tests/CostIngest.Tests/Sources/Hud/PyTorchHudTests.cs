@@ -7,6 +7,7 @@ using CiCost.TestKit;
 using CiCost.TestKit.Servers;
 using Microsoft.AspNetCore.Http;
 using static CiCost.CostIngest.Tests.Sources.Google.GoogleRig;
+using static CiCost.CostIngest.Tests.Sources.Rig.SourceRig;
 
 namespace CiCost.CostIngest.Tests.Sources.Hud;
 
@@ -77,7 +78,7 @@ public sealed class PyTorchHudTests
     public async Task Version_ChangesDailyUntilTheMonthHasSettled(string today, string version)
     {
         _time = new ManualTime(DateTimeOffset.Parse(today, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
-        Assert.That(string.Concat((await FindAsync(Source(), "2026-07", "2026-07")).Select(o => o.Version)), Is.EqualTo(version));
+        Assert.That(string.Concat((await FindAsync(Source(), "2026-07")).Select(o => o.Version)), Is.EqualTo(version));
     }
 
     [Test]
@@ -134,7 +135,7 @@ public sealed class PyTorchHudTests
 
     private async Task<FetchedFigures> MonthAsync(ISource source)
     {
-        var offer = (await FindAsync(source, "2026-07", "2026-07")).Single();
+        var offer = (await FindAsync(source, "2026-07")).Single();
         var (fetched, files) = await FetchAsync(source, offer);
         Assert.That(files.Single(), Is.EqualTo(JsonSerializer.SerializeToUtf8Bytes(_rows)), "the answer is kept as it came");
         return (FetchedFigures)fetched;

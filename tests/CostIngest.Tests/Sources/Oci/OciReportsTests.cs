@@ -21,7 +21,7 @@ public sealed class OciReportsTests
     private const string Correction = "FOCUS Reports/2026/07/02/0003.csv.gz";
 
     private OciFake _oci = null!;
-    private SourceRig _rig = null!;
+    private OneSource _rig = null!;
 
     [SetUp]
     public async Task SetUp()
@@ -290,13 +290,13 @@ public sealed class OciReportsTests
         };
         var text = string.Join('\n', settings.Select(s => $"{s.Key}: {s.Value}"));
 
-        var error = Assert.Throws<PolicyException>(() => new SourceRig("2026-07-03T12:00:00Z", new OciReportsConnector(), text).Dispose());
+        var error = Assert.Throws<PolicyException>(() => new OneSource("2026-07-03T12:00:00Z", new OciReportsConnector(), text).Dispose());
 
         Assert.That(error!.Errors.Select(e => e.Message), Has.Some.Contains(words));
         Assert.That(error.Message, Does.Not.Contain("s3cret"));
     }
 
-    private SourceRig Rig(string more = "", int pageSize = 1_000, string now = "2026-07-03T12:00:00Z", TimeProvider? time = null,
+    private OneSource Rig(string more = "", int pageSize = 1_000, string now = "2026-07-03T12:00:00Z", TimeProvider? time = null,
         DownloadLimits? limits = null) => new(
         now,
         new OciReportsConnector { PageSize = pageSize, Limits = limits ?? new DownloadLimits() },

@@ -5,7 +5,6 @@ using CiCost.Ledger;
 using CiCost.Ledger.Audit;
 using CiCost.Ledger.Deliveries;
 using CiCost.Ledger.Sources;
-using CiCost.Policy.Sources;
 using CiCost.TestKit.Bookkeeping;
 
 namespace CiCost.CostIngest.Tests.Sources.Scenarios;
@@ -73,13 +72,11 @@ public sealed class ScenarioTests
 
     private static PullSources Pulling(BookFixture books, ISource source, IWorld world)
     {
-        var file = SourcesFile.Parse("sources.yaml", "sources:\n  - {key: bill, connector: scripted}\n");
-        var catalogue = SourceCatalogue.Read(file, [new ScriptedConnector(source, world.Format, world.Mode)],
-            _ => new SourceServices(books.Time, Path.GetTempPath()));
-        return new PullSources(books.Books, catalogue, Sourcing.Booking(books));
+        var connector = new ScriptedConnector(source, world.Format, world.Mode);
+        return SourceRig.Pulling(books, SourceRig.Catalogue(connector, "", new SourceServices(books.Time, Path.GetTempPath())));
     }
 
-    private static MonthRange Months(IWorld world) => Sourcing.Range(world is BillWorld ? "2026-03..2026-05" : "2026-07");
+    private static MonthRange Months(IWorld world) => SourceRig.Range(world is BillWorld ? "2026-03..2026-05" : "2026-07");
 
     private static async Task<IEnumerable<string>> RunAsync(PullSources pulling, ScriptedSource scripted, MonthRange months, bool together)
     {

@@ -130,9 +130,9 @@ internal sealed class GitHubWorld : IWorld
 
     public ISource NewSource()
     {
-        var sourcing = new Sourcing();
-        _owned.Add(sourcing);
-        return sourcing.Setup("github-jobs", _github.Settings("repositories: [acme/app, acme/lib]")).Source;
+        var rig = new SourceRig();
+        _owned.Add(rig);
+        return rig.Setup("github-jobs", _github.Settings("repositories: [acme/app, acme/lib]")).Source;
     }
 
     public void Move(Random random)
