@@ -136,7 +136,8 @@ public sealed class JobRunJoinTests
             Assert.That(books.Scalar("SELECT group_concat(coalesce(native_id, '-') || ' ' || (runner_group IS NULL), ', ') FROM job_run"),
                 Is.EqualTo($"- 0, {uuid} 1, {uuid} 0"));
             Assert.That(books.Scalar("SELECT native_id FROM v_job_run WHERE job_id = 2"), Is.EqualTo(uuid));
-            Assert.That(books.Scalar("SELECT hex(event_hash) FROM job_run WHERE job_id = 1"), Is.EqualTo("308B9598A1D8743A42C060A4E0B84BA2"), "as books hold it");
+            Assert.That(books.Scalar("SELECT hex(event_hash) FROM job_run WHERE job_id = 1"), Is.EqualTo("308B9598A1D8743A42C060A4E0B84BA2"),
+                "as books hold it");
             Assert.That(books.Scalar("SELECT hex(event_hash) FROM job_run WHERE job_id = 2"), Is.EqualTo("308B9598A1D8743A42C060A4E0B84BA2"));
             Assert.That(books.Scalar("SELECT COUNT(DISTINCT event_hash) FROM job_run"), Is.EqualTo("2"), "both is another event");
         });
