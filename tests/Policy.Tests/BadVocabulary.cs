@@ -7,8 +7,8 @@ internal static class BadVocabulary
     [
         new("Tab", "organisations.yaml",
             "organisations:\n\t- x\n",
-            "organisations.yaml:1:1: This is not YAML: While scanning a mapping, found invalid tab as indentation. Correct "
-            + "it here. [syntax]"),
+            "organisations.yaml:2:1: This is not YAML: a tab stands in the indentation, where only spaces may. Replace it by spaces. "
+            + "[syntax]"),
         new("Unclosed", "organisations.yaml",
             "organisations: [{id: a",
             "organisations.yaml:2:1: This is not YAML: While parsing a flow mapping, did not find expected ',' or '}'. "

@@ -27,7 +27,7 @@ internal static class SourcesCommand
                 Print(sources, [.. configured.Select(e => e.Key).Except(sources.Select(s => s.Feed.SourceKey))], path);
             }
 
-            return sources.Any(s => s.State is FreshnessState.Stale or FreshnessState.Silent) ? ExitCode.ChecksFailed : ExitCode.Success;
+            return sources.Any(s => s.IsOverdue) ? ExitCode.ChecksFailed : ExitCode.Success;
         });
         return command;
     }
@@ -51,7 +51,6 @@ internal static class SourcesCommand
 
     private static void PrintTable(IReadOnlyList<SourceFreshness> sources)
     {
-
         var table = new Table(("source", false), ("connector", false), ("state", false), ("last success", false), ("last new", false),
             ("month", false), ("rows", true), ("% of usual", true), ("days missing", true));
         foreach (var s in sources)

@@ -8,6 +8,8 @@ namespace CiCost.CostApi.Scheduling;
 /// the server was down is still due.</summary>
 internal static class QuartzSync
 {
+    private const int SoonPart = 10;
+
     /// <summary>Adds what is new, moves what has another time, removes what left the file.</summary>
     /// <exception cref="BooksException">A cron expression cannot be used.</exception>
     public static async Task RunAsync(IScheduler scheduler, IReadOnlyList<SourceEntry> entries, IReadOnlyList<IRecurringTask> tasks,
@@ -25,7 +27,9 @@ internal static class QuartzSync
         {
             var job = JobBuilder.Create<RecurringJob>().WithIdentity(QuartzKeys.Task(task.Name)).StoreDurably().Build();
             var trigger = TriggerBuilder.Create(scheduler.TimeProvider).WithIdentity(task.Name, QuartzKeys.TaskJobs).ForJob(job)
-                .StartAt(scheduler.TimeProvider.GetUtcNow())
+
+                // Soon, so that a server that is started more often than every pause does its work, too.
+                .StartAt(scheduler.TimeProvider.GetUtcNow() + (task.Pause / SoonPart))
                 .WithSchedule(SimpleScheduleBuilder.Create().WithInterval(task.Pause).RepeatForever()
                     .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NowWithExistingCount)).Build();
             await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancellationToken).ConfigureAwait(false);
