@@ -3,6 +3,7 @@ using CiCost.Domain.Periods;
 using CiCost.Domain.Reconciliation;
 using CiCost.Ledger;
 using CiCost.Ledger.BookVersions;
+using CiCost.Ledger.Costs;
 using CiCost.Ledger.Evidence;
 using CiCost.Ledger.Sources;
 
@@ -61,7 +62,17 @@ public sealed class ReconcileMonth(Books books, QueryCosts costs)
         var then = Math.Max(recorded, confirmed);
 
         // Figures that were there before the first version: the books had nothing yet.
-        return then == 0 ? [] : then >= cube.Version.Id ? now : BilledCells.Of(costs.BillsOf(month, versions.ById(then)), month).Cells;
+        return then == 0 ? [] : IsSame(versions.ById(then), cube.Version, month) ? now
+            : BilledCells.Of(costs.BillsOf(month, versions.ById(then)), month).Cells;
+    }
+
+    /// <summary>Most versions come from other months and sources: then nothing has to be read again.</summary>
+    private bool IsSame(BookVersion then, BookVersion now, BillingMonth month)
+    {
+        var reader = new CostCellReader(books);
+        IEnumerable<int> Deliveries(BookVersion version) =>
+            reader.Scopes(version).Where(s => s.BillingMonth == month).Select(s => s.DeliveryId).Order();
+        return then.Id >= now.Id || (then.RuleSetId == now.RuleSetId && Deliveries(then).SequenceEqual(Deliveries(now)));
     }
 
     private static IEnumerable<LedgerSum> Sums(IReadOnlyList<BilledCell> cells)
