@@ -1,5 +1,6 @@
 using System.Text;
 using CiCost.CostIngest.Formats.Csv;
+using CiCost.TestKit;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -103,7 +104,7 @@ public sealed class CsvTokenizerTests
             var cells = t.columns == 1 ? [.. t.cells.Select(c => c.Length == 0 ? "x" : c)] : t.cells;
             var (bytes, expected) = Write(cells, t.columns, new Random(t.seed));
             return ReadAll(bytes) == expected;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
+        }).Check(Properties.Config(Counts.Of(1_000)));
     }
 
     /// <summary>Random bytes out of the characters that matter: both paths and all chunk sizes end the same.</summary>
@@ -113,7 +114,7 @@ public sealed class CsvTokenizerTests
         var random = new Random(20260101);
         var alphabet = "\"\"\"\",,,\n\n\r ab\0"u8.ToArray();
         var outcomes = new Dictionary<string, int>();
-        for (var i = 0; i < 10_000; i++)
+        for (var i = 0; i < Counts.Of(10_000); i++)
         {
             var bytes = new byte[random.Next(1, 300)];
             var size = random.Next(3, alphabet.Length + 1);
