@@ -365,6 +365,33 @@ def focus_columns(policy, columns):
     return columns
 
 
+# What Google takes off: promotions are somebody's grant, all else here is the price (docs/accounting.md, 3).
+GOOGLE_GIFTS = ("PROMOTION", "FREE_TIER")
+GOOGLE_CATEGORIES = {"Compute Engine": "Compute", "Cloud Storage": "Storage", "Vertex AI": "AI and Machine Learning"}
+
+
+def read_google_billing(delivery, path):
+    with opened(path) as stream:
+        for text in stream:
+            row = json.loads(text)
+            service, sku = row["service"]["description"], row["sku"]["description"]
+            columns = {
+                "BillingAccountId": row["billing_account_id"], "SubAccountId": row["project"]["id"],
+                "SubAccountName": row["project"]["name"], "BillingCurrency": row["currency"], "InvoiceIssuerName": "Google Cloud",
+                "ServiceProviderName": "Google Cloud", "ServiceName": service,
+                "ServiceCategory": GOOGLE_CATEGORIES.get(service, "Other"), "SkuId": row["sku"]["id"], "SkuMeter": sku,
+            }
+            day = int(row["usage_start_time"]) // (86400 * 1000000)
+            cost, listed = attos(row["cost"]), attos(row["cost_at_list"])
+            category = {"regular": "Usage", "tax": "Tax"}.get(row["cost_type"], "Adjustment")
+            delivery.add({**columns, "ChargeCategory": category, "ChargeDescription": sku}, day, [cost, cost, listed, cost])
+            for credit in row["credits"]:
+                amount = attos(credit["amount"])
+                category = "Credit" if credit["type"] in GOOGLE_GIFTS else "Adjustment"
+                delivery.add({**columns, "ChargeCategory": category,
+                              "ChargeDescription": f"{credit['type']}: {credit['full_name']}"}, day, [amount, amount, 0, 0])
+
+
 def read_github_usage(delivery, path):
     names = {"actions": "GitHub Actions"}
     with opened(path) as stream:
@@ -376,7 +403,8 @@ def read_github_usage(delivery, path):
                 "BillingAccountId": row["organization"], "SubAccountId": row["organization"], "BillingCurrency": "USD",
                 "InvoiceIssuerName": "GitHub", "ServiceProviderName": "GitHub", "ServiceCategory": "Developer Tools",
                 "ServiceName": names.get(row["product"], "GitHub " + row["product"]), "SkuId": row["sku"],
-                "x_Repository": row["repository"], "x_WorkflowPath": row["workflow_path"],
+                "x_Repository": row["organization"] + "/" + row["repository"] if row["repository"] else "",
+                "x_WorkflowPath": row["workflow_path"],
             }
             what = f"{row['product']}: {row['sku']}"
             day = day_number(row["date"])
@@ -500,6 +528,8 @@ def read_all(folder, policy):
         for path in paths:
             if delivery["kind"] == "focus-csv":
                 read_focus(policy, booked, path)
+            elif delivery["kind"] == "gcp-billing":
+                read_google_billing(booked, path)
             elif delivery["kind"] == "github-usage":
                 read_github_usage(booked, path)
             else:

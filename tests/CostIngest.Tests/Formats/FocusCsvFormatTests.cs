@@ -254,7 +254,8 @@ public sealed class FocusCsvFormatTests
     public void Profiles_EachHasOneLineAndAnUnknownOneIsNamed() => Assert.Multiple(() =>
     {
         var format = new FocusCsvFormat();
-        Assert.That(format.Profiles.Keys, Is.EquivalentTo(new[] { "focus-sample", "azure-export", "google-view", "lenient" }));
+        Assert.That(format.Profiles.Keys,
+            Is.EquivalentTo(new[] { "focus-sample", "azure-export", "google-view", "effective-from-billed", "lenient" }));
         Assert.That(format.Profiles.Values, Is.All.Not.Empty);
         Assert.That(() => Reading.Of(FocusText.WithRow().ToString(), "no-such"), Throws.ArgumentException.With.Message.Contains("There "
             + "are: focus-sample, "));

@@ -189,6 +189,7 @@ public sealed class FocusDefectTests
             ("foreign-columns", 1L, 0L, "Id"),
             ("enum-case", 4L, 630L, "Usage-based"),
             ("shifted-values", 36L, 644L, "0.05"),
+            ("usage-without-effective", 410L, 1L, "0.00000080000"),
         }));
 
     [Test]

@@ -18,6 +18,7 @@ internal sealed class GcpRecord : IRecord
     /// <summary>The field that holds the credits as they stand in the row.</summary>
     public const string CreditList = "credits";
 
+    private static readonly string[] TagColumns = ["system_labels", "project", "tags"];
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8, AllowDuplicateProperties = false };
     private static readonly JsonWriterOptions TagForm = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly string[][] _paths;
@@ -88,6 +89,20 @@ internal sealed class GcpRecord : IRecord
             _credits.Clear();
             Array.Clear(_fields);
         }
+    }
+
+    /// <summary>The columns of the last row that no field comes from. All rows of an export have the same columns.</summary>
+    public IReadOnlyList<string> OtherColumns()
+    {
+        if (Fault is not null || _lineLength == 0)
+        {
+            return [];
+        }
+
+        using var document = JsonDocument.Parse(_line.AsMemory(0, _lineLength), Options);
+        return [.. document.RootElement.EnumerateObject()
+            .Select(p => System.Text.Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8PropertyName(p)))
+            .Except([.. _paths.Select(p => p[0]), .. TagColumns])];
     }
 
     private void Read(JsonElement row)

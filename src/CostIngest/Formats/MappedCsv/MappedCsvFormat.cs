@@ -12,16 +12,27 @@ namespace CiCost.CostIngest.Formats.MappedCsv;
 public sealed class MappedCsvFormat : ILineFormat
 {
     private const int MaxMappingBytes = 64 * 1024;
-    private static readonly FocusProfiles NoProfiles = new("mapped-csv", new FocusProfiles.ProfilesFile([], [], []));
+    private static readonly IReadOnlyList<FocusProfiles.ToleranceRow> Tolerances =
+    [
+        new("effective-is-billed", "an empty EffectiveCost beside a BilledCost is the BilledCost",
+            "leaves EffectiveCost empty where it is what is billed"),
+    ];
+
+    private static readonly IReadOnlyList<FocusProfiles.ProfileRow> ProfileRows =
+    [
+        new("effective-from-billed", "an EffectiveCost that is empty is the BilledCost of its row", ["effective-is-billed"]),
+    ];
+
+    private static readonly FocusProfiles AllProfiles = new("mapped-csv", new FocusProfiles.ProfilesFile(Tolerances, [], ProfileRows));
 
     /// <inheritdoc/>
     public string Kind => "mapped-csv";
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Profiles => NoProfiles.Descriptions;
+    public IReadOnlyDictionary<string, string> Profiles => AllProfiles.Descriptions;
 
     /// <inheritdoc/>
-    public int MappingVersion => 1;
+    public int MappingVersion => 2;
 
     /// <inheritdoc/>
     public FormatReport Read(FormatRequest request, LineEncoder encoder, CancellationToken cancellationToken)
@@ -110,8 +121,8 @@ public sealed class MappedCsvFormat : ILineFormat
         new Dictionary<string, NativeMapping.ChargeRow>(),
         new Dictionary<string, Dictionary<string, string>>(),
         [],
-        [],
-        []));
+        Tolerances,
+        ProfileRows));
 
     /// <summary>What the rules that all native formats share call these two columns.</summary>
     private static string NameOf(string focus) => focus switch

@@ -131,8 +131,16 @@ internal sealed class MappedRows(NativeMapping mapping, NativeReadContext contex
     private void SetCosts(LineDraft draft)
     {
         var billed = CostOf("BilledCost", 0);
-        (draft.BilledAttos, draft.EffectiveAttos) = (billed, CostOf("EffectiveCost", billed));
+        (draft.BilledAttos, draft.EffectiveAttos) = (billed, EffectiveOf(billed));
         (draft.ListAttos, draft.ContractedAttos) = (CostOf("ListCost", billed), CostOf("ContractedCost", billed));
+    }
+
+    private Int128 EffectiveOf(Int128 billed)
+    {
+        var columns = Layout.Find("EffectiveCost");
+        return profile.Find("EffectiveCost") is not { } field ? billed
+            : Filled(columns) >= 0 ? CostOf(field.Focus, billed)
+            : EffectiveCost(columns, Layout.Find("BilledCost"), billed);
     }
 
     private Int128 CostOf(string focus, Int128 otherwise)

@@ -28,8 +28,9 @@ internal static class NativeCsvReader
         var granted = mapping.Profiles.Grants(request.Profile);
         var errors = new ErrorLog(request.Limits, request.AllowQuarantine);
         var uses = new ToleranceLog(mapping.Profiles);
-        var rows = rowsOf(new NativeReadContext(request, encoder, granted, uses, errors));
+        var rows = rowsOf(new NativeReadContext(request, encoder, granted, uses, errors, cancellationToken));
         var objects = new List<ObjectRows>();
+        var unread = new List<string>();
         NativeLayout? first = null;
         foreach (var content in request.Objects)
         {
@@ -37,7 +38,8 @@ internal static class NativeCsvReader
             var csv = new CsvTokenizer(stream, request.Limits.MaxRecordBytes);
             var layout = ReadHeader(mapping, csv, content.Name, request, errors);
             first ??= layout;
-            RefuseOtherColumns(mapping, first, request.Objects[0].Name, layout, content.Name);
+            RefuseOtherColumns(first, request.Objects[0].Name, layout, content.Name);
+            unread.AddRange(layout.Unread.Except(unread));
             rows.Begin(recordOf(csv, layout), layout, content.Name);
             objects.Add(RowLoop.Read(csv, content.Name, rows, errors, request.Progress, cancellationToken));
         }
@@ -48,6 +50,7 @@ internal static class NativeCsvReader
             throw errors.Refusal(null);
         }
 
+        UnreadColumns.Count(uses, unread);
         request.Progress?.Report(rows.RowCount);
         return new FormatReport
         {
@@ -75,11 +78,13 @@ internal static class NativeCsvReader
         return NativeLayout.Of(FocusHeader.ReadNames(csv, file, request.Limits.MaxColumns), file, mapping, request.Dimensions);
     }
 
-    /// <summary>The parts of a delivery come from one export. Tag columns may come and go between them.</summary>
-    private static void RefuseOtherColumns(NativeMapping mapping, NativeLayout first, string firstFile, NativeLayout next, string file)
+    /// <summary>
+    /// The parts of a delivery come from one export. Columns of tags, and others that no rule reads, may come and go between them: AWS's
+    /// report has a column for each property of a product that is in the file.
+    /// </summary>
+    private static void RefuseOtherColumns(NativeLayout first, string firstFile, NativeLayout next, string file)
     {
-        var others = next.Names.Except(first.Names).Concat(first.Names.Except(next.Names))
-            .Where(n => !mapping.TagPrefixes.Any(p => n.StartsWith(p, StringComparison.Ordinal))).ToList();
+        var others = next.Read.Except(first.Read).Concat(first.Read.Except(next.Read)).ToList();
         if (others.Count > 0)
         {
             var names = string.Join(", ", others);

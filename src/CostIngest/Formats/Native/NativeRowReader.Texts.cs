@@ -21,6 +21,9 @@ internal abstract partial class NativeRowReader
     /// <summary>The column with all tags as one text; -1 when each tag has its column.</summary>
     protected virtual int TagsColumn => -1;
 
+    /// <summary>A second column with tags as one text; -1 when there is none.</summary>
+    protected virtual int MoreTagsColumn => -1;
+
     private KnownTags ReadTags()
     {
         if (!TryTagKey(out var key))
@@ -53,7 +56,14 @@ internal abstract partial class NativeRowReader
         if (TagsColumn >= 0)
         {
             key = key.Append(_record.Raw(TagsColumn));
-            return !Value(TagsColumn).IsEmpty;
+            var isFilled = !Value(TagsColumn).IsEmpty;
+            if (MoreTagsColumn >= 0)
+            {
+                key = key.Append(_record.Raw(MoreTagsColumn));
+                isFilled |= !Value(MoreTagsColumn).IsEmpty;
+            }
+
+            return isFilled;
         }
 
         var isAny = false;
@@ -71,7 +81,7 @@ internal abstract partial class NativeRowReader
     {
         _tagJson.ResetWrittenCount();
         var isJoined = TagsColumn >= 0;
-        if (!(isJoined ? TryCopyTags() : TryJoinTags()))
+        if (!(isJoined ? TryCopyTags(_tagJson) : TryJoinTags()))
         {
             return false;
         }
@@ -91,12 +101,12 @@ internal abstract partial class NativeRowReader
         return true;
     }
 
-    /// <summary>Some exports leave out the braces around the pairs.</summary>
-    private bool TryCopyTags()
+    /// <summary>Writes the tags of a row as one JSON object. Some exports leave out the braces around the pairs.</summary>
+    protected virtual bool TryCopyTags(ArrayBufferWriter<byte> json)
     {
         var value = Value(TagsColumn).Trim((byte)' ');
         var isWhole = value.StartsWith("{"u8);
-        _tagJson.Write(isWhole ? value : [(byte)'{', .. value, (byte)'}']);
+        json.Write(isWhole ? value : [(byte)'{', .. value, (byte)'}']);
         return true;
     }
 

@@ -251,6 +251,11 @@ internal abstract partial class NativeRowReader : IRowTaker
         }
 
         row.ChargeSeconds = (int)length;
+        if (length == 0)
+        {
+            Use(Tolerance.ZeroLengthPeriod, -1);
+        }
+
         return true;
     }
 
