@@ -22,4 +22,7 @@ internal enum Tolerance
     SavingsPlanAsStated = 1 << 13,
     NetRounding = 1 << 14,
     LongFractions = 1 << 15,
+    MalformedTags = 1 << 20,
+    DateOnly = 1 << 21,
+    FractionalTimes = 1 << 22,
 }

@@ -3,10 +3,14 @@ using CiCost.Accounting.Booking;
 
 namespace CiCost.CostIngest.Formats.Focus;
 
-/// <summary>Counts each use of a tolerance and keeps the first one as an example.</summary>
+/// <summary>
+/// Counts each use of a tolerance and keeps the first one as an example; where something is left out of the books, the first few with
+/// the rows that they stand in.
+/// </summary>
 internal sealed class ToleranceLog(FocusProfiles profiles)
 {
     private const int MaxExampleLength = 200;
+    private const int NamedRows = 5;
     private readonly long[] _counts = new long[32];
     private readonly long[] _firstRows = new long[32];
     private readonly string[] _examples = new string[32];
@@ -23,6 +27,28 @@ internal sealed class ToleranceLog(FocusProfiles profiles)
                 _firstRows[bit] = row;
                 _examples[bit] = text.Length > MaxExampleLength ? text[..MaxExampleLength] : text;
             }
+        }
+    }
+
+    /// <summary>Counts one use that leaves something out, and names what and where for the first few rows.</summary>
+    public void UseLeavingOut(Tolerance used, long row, string file, long rowInFile, string what)
+    {
+        var bit = BitOperations.TrailingZeroCount((uint)used);
+        var count = _counts[bit]++;
+        if (count == 0)
+        {
+            _firstRows[bit] = row;
+            _examples[bit] = "";
+        }
+
+        if (count < NamedRows)
+        {
+            var shown = what.Length > MaxExampleLength / 2 ? what[..(MaxExampleLength / 2)] + "..." : what;
+            _examples[bit] += $"{(count == 0 ? "" : "; ")}{file} row {rowInFile}: {shown}";
+        }
+        else if (count == NamedRows)
+        {
+            _examples[bit] += "; and so on";
         }
     }
 

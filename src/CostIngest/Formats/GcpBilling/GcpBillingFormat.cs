@@ -28,6 +28,9 @@ public sealed class GcpBillingFormat : ILineFormat
     public int MappingVersion => 1;
 
     /// <inheritdoc/>
+    public int? LinesOfARow => null;
+
+    /// <inheritdoc/>
     public FormatReport Read(FormatRequest request, LineEncoder encoder, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -37,11 +37,12 @@ public sealed class NativeMappingTests
     }
 
     [TestCase("aws-cur", "athena,savings-plan-as-stated")]
-    [TestCase("aws-cur2", "athena,savings-plan-as-stated")]
-    [TestCase("gcp-billing", "bq-extract")]
+    [TestCase("aws-cur2", "athena,savings-plan-as-stated,malformed-tags,lenient")]
+    [TestCase("gcp-billing", "bq-extract,malformed-tags,lenient")]
     [TestCase("oci", "oci-report")]
-    [TestCase("oci-focus", "oci-focus-report")]
-    [TestCase("azure-ea", "azure-spreadsheet")]
+    [TestCase("oci-focus", "oci-focus-report,malformed-tags,lenient")]
+    [TestCase("azure-ea", "azure-spreadsheet,malformed-tags,lenient")]
+    [TestCase("mapped-csv", "malformed-tags")]
     [TestCase("github-usage", "rounded-net")]
     public void Profiles_EachHasOneLine(string kind, string names) => Assert.Multiple(() =>
     {
