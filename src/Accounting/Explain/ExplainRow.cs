@@ -91,7 +91,9 @@ public sealed class ExplainRow(Books books, PolicyShelf policies, IEnumerable<IL
 
     private RawRow ReadRaw(Delivery delivery, DeliveryObject holder, uint rowNumber, CancellationToken cancellationToken)
     {
-        var content = new ContentObject(holder.Name, () => books.Objects.OpenContent(holder.Sha256, options.MaxContentBytes));
+        ContentObject Open(DeliveryObject o) =>
+            new(o.Name, () => books.Objects.OpenContent(o.Sha256, options.MaxContentBytes, o.Name));
+        var content = Open(holder) with { DeliveredWith = [.. new DeliveryDirectory(books).ObjectsOf(delivery.Id).Select(Open)] };
         return _formats[delivery.Kind].ReadRows(content, [rowNumber - holder.FirstRow + 1], cancellationToken)[0];
     }
 

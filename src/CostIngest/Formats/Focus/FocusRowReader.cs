@@ -31,7 +31,7 @@ internal sealed partial class FocusRowReader : IRowTaker
         _uses = uses;
         _errors = errors;
         _options = request.Dimensions;
-        _tagReader = new TagReader(request.Dimensions.TagKeys);
+        _tagReader = new TagReader(request.Dimensions.TagKeys, (granted & Tolerance.MalformedTags) != 0);
         _csv = null!;
         _layout = null!;
     }

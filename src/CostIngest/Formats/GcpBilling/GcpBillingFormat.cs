@@ -28,6 +28,9 @@ public sealed class GcpBillingFormat : ILineFormat
     public int MappingVersion => 2;
 
     /// <inheritdoc/>
+    public int? LinesOfARow => null;
+
+    /// <inheritdoc/>
     public FormatReport Read(FormatRequest request, LineEncoder encoder, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

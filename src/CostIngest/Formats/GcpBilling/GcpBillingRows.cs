@@ -49,6 +49,11 @@ internal sealed class GcpBillingRows(NativeMapping mapping, NativeReadContext co
             return;
         }
 
+        if (record.MalformedTags.Count > 0 && !LeavesOutMalformedTags())
+        {
+            return;
+        }
+
         if (Demand(_columns["costType"]) is not { } type || ChargeOf(type) is not { } charge)
         {
             return;
@@ -66,6 +71,20 @@ internal sealed class GcpBillingRows(NativeMapping mapping, NativeReadContext co
         {
             SetCredit(drafts[i], record.Credits[i - 1], isCorrection);
         }
+    }
+
+    private bool LeavesOutMalformedTags()
+    {
+        var malformed = string.Join(" | ", record.MalformedTags);
+        if ((Granted & Tolerance.MalformedTags) != 0)
+        {
+            LeaveOutOfTags(malformed);
+            return true;
+        }
+
+        Fail(TagsColumn, "json-shape", $"Labels and tags are lists of objects with key and value, these are none: {malformed}. Correct the "
+            + "export", Tolerance.MalformedTags);
+        return false;
     }
 
     private NativeMapping.ChargeRow? ChargeOf(string type)
@@ -228,13 +247,26 @@ internal sealed class GcpBillingRows(NativeMapping mapping, NativeReadContext co
         }
 
         var (seconds, rest) = Math.DivRem(micros, MicrosPerSecond);
-        if (rest == 0 && seconds / ChargeDay.SecondsPerDay < ChargeDay.Of(new DateOnly(2200, 1, 1)))
+        if (seconds / ChargeDay.SecondsPerDay >= ChargeDay.Of(new DateOnly(2200, 1, 1)))
+        {
+            var (range, words) = FieldFaults.OfTime(TimeFault.Range);
+            Fail(column, range, words);
+            return 0;
+        }
+
+        if (rest == 0)
         {
             return seconds;
         }
 
-        var (rule, message) = FieldFaults.OfTime(rest != 0 ? TimeFault.Fraction : TimeFault.Range);
-        Fail(column, rule, message);
+        if ((Granted & Tolerance.FractionalTimes) != 0)
+        {
+            Use(Tolerance.FractionalTimes, column);
+            return seconds;
+        }
+
+        var (rule, message) = FieldFaults.OfTimeForm(Tolerance.FractionalTimes);
+        Fail(column, rule, message, Tolerance.FractionalTimes);
         return 0;
     }
 }

@@ -26,6 +26,11 @@ internal sealed class MappedRows(NativeMapping mapping, NativeReadContext contex
     protected override int TagsColumn => Layout.Find("Tags") is [var column, ..] ? column : -1;
 
     /// <inheritdoc/>
+    protected override string NumberRule { get; } =
+        $"This is not written as {profile.File}{(profile.NumbersLine == 0 ? "" : $", line {profile.NumbersLine},")} says: "
+            + $"{profile.Numbers.Rule}. Correct the mapping (numbers, currencySign, negative) or the file.";
+
+    /// <inheritdoc/>
     protected override void FindColumns()
     {
         // Columns are looked up by the name of the FOCUS column that they fill.

@@ -26,6 +26,9 @@ public abstract class NativeCsvFormat : ILineFormat
     public int MappingVersion => 2;
 
     /// <inheritdoc/>
+    public int? LinesOfARow => _linesPerRow;
+
+    /// <inheritdoc/>
     public FormatReport Read(FormatRequest request, LineEncoder encoder, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -16,9 +16,11 @@ internal static class NativeCsvReader
     /// <param name="recordOf">Makes the record of a file.</param>
     /// <param name="versionOf">The variant of the format that a header shows.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="separator">What stands between fields; null for a comma.</param>
     public static FormatReport Read(
         NativeMapping mapping, FormatRequest request, LineEncoder encoder, Func<NativeReadContext, NativeRowReader> rowsOf,
-        Func<CsvTokenizer, NativeLayout, IRecord> recordOf, Func<NativeLayout, string> versionOf, CancellationToken cancellationToken)
+        Func<CsvTokenizer, NativeLayout, IRecord> recordOf, Func<NativeLayout, string> versionOf, CancellationToken cancellationToken,
+        CsvSeparator? separator = null)
     {
         if (request.Objects.Count == 0)
         {
@@ -35,7 +37,7 @@ internal static class NativeCsvReader
         foreach (var content in request.Objects)
         {
             using var stream = content.Open();
-            var csv = new CsvTokenizer(stream, request.Limits.MaxRecordBytes);
+            var csv = new CsvTokenizer(stream, request.Limits.MaxRecordBytes, separator: separator);
             var layout = ReadHeader(mapping, csv, content.Name, request, errors);
             first ??= layout;
             RefuseOtherColumns(first, request.Objects[0].Name, layout, content.Name);
@@ -73,6 +75,12 @@ internal static class NativeCsvReader
         catch (CsvFaultException fault)
         {
             throw errors.Refusal(new RowError(file, 0, "", fault.Rule, fault.Value, fault.Message));
+        }
+
+        if (csv.FieldCount == 1 && CsvSeparator.Misread(CsvText.ForMessage(csv.Raw(0))) is { } misread)
+        {
+            throw errors.Refusal(new RowError(file, 0, "", "csv-separator", CsvText.ForMessage(csv.Raw(0)), misread
+                + " Export it with commas, or describe it with a mapping that names the separator (docs/sources/mapped-csv.md)."));
         }
 
         return NativeLayout.Of(FocusHeader.ReadNames(csv, file, request.Limits.MaxColumns), file, mapping, request.Dimensions);

@@ -8,6 +8,9 @@ internal abstract partial class NativeRowReader
 {
     private readonly TextCache _texts = new();
 
+    /// <summary>How the file writes numbers, for the message on one that is none; null where that is as FOCUS does.</summary>
+    protected virtual string? NumberRule => null;
+
     /// <summary>The text of the first of these columns that has a value; null when none has one.</summary>
     protected string? Text(int[] columns)
     {
@@ -235,6 +238,6 @@ internal abstract partial class NativeRowReader
     private void FailNumber(int column, FocusDecimalError error)
     {
         var (rule, message) = FieldFaults.OfNumber(error);
-        Fail(column, rule, message);
+        Fail(column, rule, error == FocusDecimalError.NotANumber ? NumberRule ?? message : message);
     }
 }

@@ -37,11 +37,12 @@ public sealed class NativeMappingTests
     }
 
     [TestCase("aws-cur", "athena,savings-plan-as-stated,refunds-of-fees,refunds-of-discounts")]
-    [TestCase("aws-cur2", "athena,savings-plan-as-stated,refunds-of-fees,refunds-of-discounts")]
-    [TestCase("gcp-billing", "bq-extract")]
+    [TestCase("aws-cur2", "athena,savings-plan-as-stated,refunds-of-fees,refunds-of-discounts,malformed-tags,lenient")]
+    [TestCase("gcp-billing", "bq-extract,malformed-tags,lenient")]
     [TestCase("oci", "oci-report")]
-    [TestCase("oci-focus", "oci-focus-report,oci-focus-billed")]
-    [TestCase("azure-ea", "azure-payg,azure-spreadsheet")]
+    [TestCase("oci-focus", "oci-focus-report,oci-focus-billed,malformed-tags,lenient")]
+    [TestCase("azure-ea", "azure-payg,azure-spreadsheet,malformed-tags,lenient")]
+    [TestCase("mapped-csv", "effective-from-billed,malformed-tags")]
     [TestCase("github-usage", "rounded-net,enterprise,enterprise-rounded-net")]
     public void Profiles_EachHasOneLine(string kind, string names) => Assert.Multiple(() =>
     {
