@@ -502,12 +502,11 @@ def value_jobs(policy, seconds, months):
             exact = rate[0] * held * 10 ** 18
             cost = half_even(exact.numerator, exact.denominator)
             account = policy.accounts.get(attributes.get("payer-account"), {})
-            billed = 0 if account.get("paysWith") == "in-kind" else cost
             key = (entry["ledger"], month)
             if key not in deliveries:
                 deliveries[key] = Delivery(policy, *key)
             columns = {**job_columns(label, repository), "BillingAccountId": account.get("id", ""), "BillingCurrency": rate[1]}
-            deliveries[key].add(columns, day, [billed, cost, cost, cost])
+            deliveries[key].add(columns, day, [0, cost, cost, cost])  # nobody bills a value: others bear it
     return [line for d in deliveries.values() for line in d.close()], unvalued, evidence
 
 
