@@ -11,9 +11,9 @@ internal sealed class ToleranceLog(FocusProfiles profiles)
 {
     private const int MaxExampleLength = 200;
     private const int NamedRows = 5;
-    private readonly long[] _counts = new long[32];
-    private readonly long[] _firstRows = new long[32];
-    private readonly string[] _examples = new string[32];
+    private readonly long[] _counts = new long[64];
+    private readonly long[] _firstRows = new long[64];
+    private readonly string[] _examples = new string[64];
 
     /// <summary>Counts one use of each tolerance in a set.</summary>
     public void Use(Tolerance used, long row, ReadOnlySpan<byte> example)
