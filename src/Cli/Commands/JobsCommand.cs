@@ -4,6 +4,7 @@ using CiCost.Cli.Hosting;
 using CiCost.Cli.Output;
 using CiCost.Domain.Attribution;
 using CiCost.Ledger;
+using CiCost.Ledger.BookVersions;
 using CiCost.Ledger.Jobs;
 
 namespace CiCost.Cli.Commands;
@@ -36,6 +37,8 @@ internal static class JobsCommand
             {
                 JsonDocumentWriter.Write(new
                 {
+                    month = MonthOption.Value(parse, month).ToString(),
+                    bookVersion = BookVersionDocument.Of(new BookVersionDirectory(session.Books).AsOf(null)),
                     groupBy = name,
                     rows = groups.Select(g => new { key = g.Key, hours = ValueCommand.Hours(g.Seconds), seconds = g.Seconds, runs = g.Runs }),
                     totalSeconds = groups.Sum(g => g.Seconds),

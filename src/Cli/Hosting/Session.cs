@@ -21,8 +21,12 @@ internal sealed class Session : IDisposable
     /// <summary>The version of this program, as deliveries and backups record it.</summary>
     public string ToolVersion => BookingOptions.ToolVersion;
 
-    /// <summary>The database file that was named, or that of the configuration.</summary>
-    public static string DatabaseOf(string? database) => database ?? Configuration.Read(Directory.GetCurrentDirectory()).Books.Database;
+    /// <summary>The database file that was named, or that of the configuration, whose mistakes are said in either case.</summary>
+    public static string DatabaseOf(string? database)
+    {
+        var configured = Configuration.Read(Directory.GetCurrentDirectory()).Books.Database;
+        return database ?? configured;
+    }
 
     private Session(Books books, CiCostOptions options, string? policyDirectory)
     {
