@@ -31,7 +31,7 @@ public sealed record RateCard
     /// <summary>Its id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The labels, as a pattern found in the label; linear time.</summary>
+    /// <summary>The labels, as a pattern found in the label; linear time. Labels are the same in capital and small letters.</summary>
     public required LinearPattern Labels { get; init; }
 
     /// <summary>The first charge day, in days since 1970-01-01.</summary>

@@ -80,7 +80,7 @@ internal sealed class RatesReader(PolicyTexts texts, VocabularyReader words)
             return null;
         }
 
-        var pattern = new LinearPattern(text.Value);
+        var pattern = new LinearPattern(text.Value, ignoresCase: true);
         if (errors.IsChecked)
         {
             return pattern;
