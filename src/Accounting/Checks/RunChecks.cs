@@ -32,6 +32,7 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
         new PayableIsItsParts(),
         new JobHoursHaveAValue(),
         new ValuesBillNobody(),
+        new JobsAreFinished(),
         new SourcesAreFresh(),
         new BooksTieOut(),
     ];
