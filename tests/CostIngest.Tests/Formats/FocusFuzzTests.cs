@@ -4,6 +4,7 @@ using CiCost.Accounting.Booking;
 using CiCost.CostIngest.Formats.Csv;
 using CiCost.CostIngest.Formats.Focus;
 using CiCost.Domain.Lines;
+using CiCost.Domain.Money;
 
 namespace CiCost.CostIngest.Tests.Formats;
 
@@ -143,6 +144,8 @@ public sealed class FocusFuzzTests
             {
                 linesBilled += full.Rows[i].BilledNanos;
             }
+
+            linesBilled += full.Highs.Aggregate((Int128)0, (sum, h) => sum + ((Int128)h.Highs.Billed * WideNanos.PerHigh));
         }
     }
 

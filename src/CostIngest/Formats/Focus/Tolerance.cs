@@ -22,4 +22,5 @@ internal enum Tolerance
     SavingsPlanAsStated = 1 << 13,
     NetRounding = 1 << 14,
     LongFractions = 1 << 15,
+    LargeQuantities = 1 << 16,
 }

@@ -25,7 +25,7 @@ public sealed class GcpBillingFormat : ILineFormat
     public IReadOnlyDictionary<string, string> Profiles => Mapping.Value.Profiles.Descriptions;
 
     /// <inheritdoc/>
-    public int MappingVersion => 1;
+    public int MappingVersion => 2;
 
     /// <inheritdoc/>
     public FormatReport Read(FormatRequest request, LineEncoder encoder, CancellationToken cancellationToken)

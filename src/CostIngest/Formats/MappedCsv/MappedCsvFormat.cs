@@ -21,7 +21,7 @@ public sealed class MappedCsvFormat : ILineFormat
     public IReadOnlyDictionary<string, string> Profiles => NoProfiles.Descriptions;
 
     /// <inheritdoc/>
-    public int MappingVersion => 1;
+    public int MappingVersion => 2;
 
     /// <inheritdoc/>
     public FormatReport Read(FormatRequest request, LineEncoder encoder, CancellationToken cancellationToken)
