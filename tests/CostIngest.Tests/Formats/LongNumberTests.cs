@@ -1,5 +1,4 @@
 using System.Text;
-using CiCost.Accounting.Booking;
 using CiCost.CostIngest.Tests.Formats.GcpBilling;
 using CiCost.CostIngest.Tests.Formats.Native;
 using CiCost.Domain.Lines;

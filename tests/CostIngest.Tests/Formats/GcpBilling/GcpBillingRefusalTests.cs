@@ -1,6 +1,5 @@
 using CiCost.CostIngest.Formats.Focus;
 using CiCost.CostIngest.Formats.GcpBilling;
-using CiCost.Domain.Money;
 
 namespace CiCost.CostIngest.Tests.Formats.GcpBilling;
 
