@@ -43,10 +43,10 @@ public sealed class ValuesBillNobody() : Check(
             .ToHashSet(StringComparer.Ordinal);
         foreach (var scope in context.Scopes.Where(s => valued.Contains(s.SourceKey)))
         {
-            foreach (var total in context.Audit.Totals(scope.DeliveryId).Where(t => t.CostColumn == "BilledCost" && ExactText.Attos(t.Exact) != 0))
+            foreach (var total in context.Audit.Totals(scope.DeliveryId).Where(t => t.CostColumn == "BilledCost" && ExactText.Of(t.Exact) != default))
             {
                 yield return Failure(Where(scope), $"The values of job runs are billed here. Run 'cicost value --month {scope.BillingMonth}'.",
-                    "0", $"{DecimalText.OfAttos(ExactText.Attos(total.Exact))} {total.Currency}");
+                    "0", $"{DecimalText.OfNanos(ExactText.Of(total.Exact).RoundHalfEven())} {total.Currency}");
             }
         }
     }

@@ -25,7 +25,7 @@ public sealed class PayableIsItsParts() : Check(
             var currencies = totals.Select(t => t.Key).Union(cells.Where(g => g.Key.ScopeId == scope.ScopeId).Select(g => g.Key.Currency));
             foreach (var currency in currencies.Order(StringComparer.Ordinal))
             {
-                var billed = FocusDecimal.RoundHalfEven(totals[currency].Aggregate((Int128)0, (s, t) => s + ExactText.Attos(t.Exact)));
+                var billed = totals[currency].Aggregate(default(ExactAmount), (s, t) => s + ExactText.Of(t.Exact)).RoundHalfEven();
                 var parts = cells[(scope.ScopeId, currency)].Aggregate((Int128)0, (s, c) =>
                     s + c.Nanos(CostMetric.Consumption) + CostBridge.Terms.Aggregate((Int128)0, (t, m) => t + c.Nanos(m)));
 

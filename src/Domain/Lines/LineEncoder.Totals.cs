@@ -41,7 +41,23 @@ public sealed partial class LineEncoder
         _totalsOfSet[row.DimensionSet].Add(in row);
         var day = row.ChargeDay;
         GroupOf(in row, day).Add(in row);
-        var digest = Digest(in row, _digestOfSet[row.DimensionSet], textDigest);
+        AddToDigests(Digest(in row, _digestOfSet[row.DimensionSet], textDigest), day);
+    }
+
+    private void Accumulate(in CostLineRow row, in CostHighs highs, Hash128 textDigest)
+    {
+        _totalsOfSet[row.DimensionSet].Add(in row);
+        _totalsOfSet[row.DimensionSet].Add(in highs);
+        var day = row.ChargeDay;
+        var group = GroupOf(in row, day);
+        group.Add(in row);
+        group.Add(in highs);
+        AddToDigests(Digest(in row, _digestOfSet[row.DimensionSet], textDigest).Append(highs.Billed, highs.Effective)
+            .Append(highs.List, highs.Contracted), day);
+    }
+
+    private void AddToDigests(Hash128 digest, int day)
+    {
         if (_day is null || _day.ChargeDay != day)
         {
             ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_days, day, out _);
