@@ -31,6 +31,7 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
         new NoUnclassifiedCredit(),
         new PayableIsItsParts(),
         new JobHoursHaveAValue(),
+        new ValuesBillNobody(),
         new SourcesAreFresh(),
         new BooksTieOut(),
     ];

@@ -17,6 +17,7 @@ internal static class AttributeCommand
             using var session = await global.OpenAsync(parse, cancellationToken);
             var policy = session.LoadPolicy();
             var result = await new AttributeBooks(session.Books, session.Policies).RunAsync(policy, cancellationToken);
+            await session.KeepUpAsync(cancellationToken);
             foreach (var notice in policy.Notices)
             {
                 await Console.Error.WriteLineAsync($"note: {notice}");

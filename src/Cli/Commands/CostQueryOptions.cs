@@ -40,7 +40,7 @@ internal sealed class CostQueryOptions
     public CostQueryOptions(bool withGroupBy)
     {
         _withGroupBy = withGroupBy;
-        _metric.AcceptOnlyFromAmong([.. Enum.GetNames<CostMetric>().Select(n => n.ToLowerInvariant())]);
+        _metric.AcceptOnlyFromAmong([.. CostMetrics.Names]);
         _axis.AcceptOnlyFromAmong([.. Enum.GetNames<TimeAxis>().Select(n => n.ToLowerInvariant())]);
     }
 
@@ -69,7 +69,7 @@ internal sealed class CostQueryOptions
         {
             From = from,
             To = MonthOption.ValueOrNull(parse, _to) ?? from,
-            Metric = Enum.Parse<CostMetric>(parse.GetValue(_metric)!, ignoreCase: true),
+            Metric = CostMetrics.Parse(parse.GetValue(_metric)!),
             Axis = Enum.Parse<TimeAxis>(parse.GetValue(_axis)!, ignoreCase: true),
             GroupBy = _withGroupBy
                 ? [.. (parse.GetValue(_groupBy) ?? []).SelectMany(g

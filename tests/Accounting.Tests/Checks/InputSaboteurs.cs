@@ -35,6 +35,10 @@ internal static class InputSaboteurs
         {
             FundingRules = "  - {id: other, when: {ChargeCategory: Credit, ChargeDescription: other}, then: {role: charge}}",
         }).Read()), "NoUnclassifiedCredit"),
+        Saboteur.Input("a bill that the policy takes for values of job runs", books => books.AttributeAsync((SoundBooks.Policy with
+        {
+            MainCoverage = "      - {ledger: bill, basis: estimated, valuedFrom: jobs, evidence: [{source: estimate, basis: estimated}]}",
+        }).Read()), "ValuesBillNobody"),
     ];
 
     private static Saboteur Deliver(string name, IEnumerable<BillLine> lines, params string[] caught) =>

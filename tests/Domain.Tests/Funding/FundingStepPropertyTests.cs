@@ -6,7 +6,7 @@ namespace CiCost.Domain.Tests.Funding;
 /// <summary>What the funding of any months must hold, to the nano (accounting.md, 3, 6, 10, 17).</summary>
 public sealed class FundingStepPropertyTests
 {
-    private const int Cases = 10_000;
+    private static readonly int Cases = Counts.Of(10_000);
 
     [Test]
     public void Funding_OfAnyMonths_ConservesEveryNano()
