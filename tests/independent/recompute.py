@@ -727,22 +727,35 @@ def state(policy, split, parts, ahead, month, factor_name=None):
             "excluded": {key: plain(nanos) for key, nanos in sorted(excluded.items())}}
 
 
+def cut(total, parts):
+    """Cents of named nanos against a total in cents: what is left after rounding down goes to the largest rests, the first key first."""
+    names = sorted(parts)
+    floors = {name: parts[name] // NANOS_PER_CENT for name in names}
+    left = total - sum(floors.values())
+    takers = [name for name in names if parts[name] != 0] or names
+    first = sorted(takers, key=lambda name: -(parts[name] - floors[name] * NANOS_PER_CENT))[:left]
+    return {name: int(floors[name] + (name in first)) for name in names}
+
+
 def cents(parts):
-    """Cents of the finest published grain, by largest remainder within a source and currency; estimates in whole dollars."""
-    cubes = collections.defaultdict(collections.Counter)
-    for cell, currency, (organisation, kind, _), nanos in parts:
-        cubes[cell[SOURCE], currency, cell[BASIS] == "estimated"][cell[ARCHITECTURE] or UNATTRIBUTED, organisation, kind, cell[BASIS]] += nanos
+    """What pages show: a source's consumption rounded once, cut by basis, and that by funder, and, apart, by architecture."""
+    sources = collections.defaultdict(list)
+    for cell, currency, (organisation, kind, grant), nanos in parts:
+        sources[cell[SOURCE], currency].append((BASES.index(cell[BASIS]), (organisation.encode(), KINDS.index(kind), (grant or "").encode()),
+                                                (cell[ARCHITECTURE] or UNATTRIBUTED).encode(), nanos))
     answer = []
-    for (source, currency, is_estimated), cube in sorted(cubes.items()):
-        step = 100 if is_estimated else 1
-        nanos_per_step = NANOS_PER_CENT * step
-        keys = sorted(cube, key=lambda k: (k[0].encode(), k[1].encode(), KINDS.index(k[2]), BASES.index(k[3])))
-        whole = sum(cube.values())
-        floors = {k: cube[k] // nanos_per_step for k in keys}
-        left = half_even(fractions.Fraction(whole).numerator, fractions.Fraction(whole).denominator * nanos_per_step) - sum(floors.values())
-        first = sorted(keys, key=lambda k: -(cube[k] - floors[k] * nanos_per_step))[:left]
-        answer += [{"source": source, "architecture": k[0], "organisation": k[1], "kind": k[2], "basis": k[3], "currency": currency,
-                    "cents": int(floors[k] + (k in first)) * step} for k in keys]
+    for (source, currency), cells in sorted(sources.items()):
+        def summed(key, of):
+            sums = collections.Counter()
+            for cell in of:
+                sums[cell[key]] += cell[3]
+            return sums
+        whole = fractions.Fraction(sum(cell[3] for cell in cells))
+        for basis, held in cut(half_even(whole.numerator, whole.denominator * NANOS_PER_CENT), summed(0, cells)).items():
+            of = [cell for cell in cells if cell[0] == basis]
+            about = {"source": source, "basis": BASES[basis], "currency": currency}
+            answer += [{**about, "of": f"{k[0].decode()} / {KINDS[k[1]]} / {k[2].decode()}", "cents": c} for k, c in cut(held, summed(1, of)).items()]
+            answer += [{**about, "of": k.decode(), "cents": c} for k, c in cut(held, summed(2, of)).items()]
     return answer
 
 

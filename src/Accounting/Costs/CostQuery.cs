@@ -38,7 +38,7 @@ public sealed record CostAnswer
     /// <summary>The book version that answered.</summary>
     public required BookVersion BookVersion { get; init; }
 
-    /// <summary>The groups, largest amount first, then by keys.</summary>
+    /// <summary>The groups: months and days in the order of time, then the largest amount first, then by keys.</summary>
     public required IReadOnlyList<CostRow> Rows { get; init; }
 
     /// <summary>The proof per currency, in order of currencies.</summary>
@@ -49,8 +49,9 @@ public sealed record CostAnswer
 /// <param name="Keys">One value per asked dimension; a missing value of a bill is empty, an undecided attribute is Unattributed.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="Nanos">The amount.</param>
+/// <param name="Cents">What is shown of it (accounting.md, 9): the rows of a currency add up to the total's.</param>
 /// <param name="LineCount">Lines behind it.</param>
-public sealed record CostRow(IReadOnlyList<string> Keys, string Currency, Int128 Nanos, long LineCount);
+public sealed record CostRow(IReadOnlyList<string> Keys, string Currency, Int128 Nanos, long Cents, long LineCount);
 
 /// <summary>What stands beside the rows of one currency. Total = attributed + unattributed = sum of the rows = sum of the basis
 /// mix.</summary>
@@ -61,6 +62,7 @@ public sealed record CostRow(IReadOnlyList<string> Keys, string Currency, Int128
 /// <param name="BasisNanos">How sure: the total by basis.</param>
 /// <param name="EvidenceNanos">What evidence sources say about the same question; never part of the total.</param>
 /// <param name="LineCount">Lines behind the total.</param>
+/// <param name="Cents">The same in cents.</param>
 public sealed record CostProof(
     string Currency,
     Int128 TotalNanos,
@@ -68,4 +70,18 @@ public sealed record CostProof(
     Int128 UnattributedNanos,
     IReadOnlyDictionary<CostBasis, Int128> BasisNanos,
     Int128 EvidenceNanos,
-    long LineCount);
+    long LineCount,
+    CostProofCents Cents);
+
+/// <summary>What is shown of a proof (accounting.md, 9). It foots as the exact one does.</summary>
+/// <param name="Attributed">Cents of the attributed part.</param>
+/// <param name="Basis">Cents of the total by basis.</param>
+/// <param name="Evidence">Cents of what evidence says.</param>
+public sealed record CostProofCents(long Attributed, IReadOnlyDictionary<CostBasis, long> Basis, long Evidence)
+{
+    /// <summary>Cents of all rows.</summary>
+    public long Total => Basis.Values.Sum();
+
+    /// <summary>Cents of the part that is not attributed.</summary>
+    public long Unattributed => Total - Attributed;
+}

@@ -1,4 +1,5 @@
 using CiCost.Accounting.Policies;
+using CiCost.Accounting.Presentation;
 using CiCost.Accounting.Reconciliation;
 using CiCost.Domain.Attribution;
 using CiCost.Domain.Periods;
@@ -56,15 +57,40 @@ public sealed class QueryCosts(Books books, PolicyShelf policies)
             groups[key] = (sum.Nanos + nanos, sum.Lines + cell.Cell.LineCount);
         }
 
+        var cents = AddCents(canonical, cube, required, proofs);
         return new CostAnswer
         {
             Query = canonical,
             BookVersion = cube.Version,
-            Rows = [.. groups.Select(g => new CostRow(g.Key.Values, g.Key.Currency, g.Value.Nanos, g.Value.Lines))
-                .OrderBy(r => r.Currency, StringComparer.Ordinal).ThenByDescending(r => r.Nanos).ThenBy(r => string.Join('\u001f', r.Keys),
+            Rows = [.. groups.Select(g => new CostRow(g.Key.Values, g.Key.Currency, g.Value.Nanos, cents.GetValueOrDefault(g.Key), g.Value.Lines))
+                .OrderBy(r => r.Currency, StringComparer.Ordinal).ThenBy(r => TimeOf(canonical, r), StringComparer.Ordinal)
+                .ThenByDescending(r => r.Nanos).ThenBy(r => string.Join('\u001f', r.Keys),
                     StringComparer.Ordinal)],
             Proofs = [.. proofs.Select(p => p.Value.Build(p.Key))],
         };
+    }
+
+    /// <summary>What is shown of the answer: cents of its rows, and of the proof beside them.</summary>
+    private static Dictionary<CostKey, long> AddCents(CostQuery query, CostCube cube, List<AttributeName> required,
+        SortedDictionary<string, ProofBuilder> proofs)
+    {
+        var asked = query.GroupBy.Any(d => CostDimensions.Attribute(d) is not null) ? []
+            : required.Select(a => CostDimensions.AttributeNames[(int)a]);
+        var question = new QuestionCents(cube, query, asked);
+        var rows = new Dictionary<CostKey, long>();
+        foreach (var (cell, cents) in question.Leaves(counts: true))
+        {
+            proofs[cell.Currency].AddCents(cell.Basis, cents, required.All(a => cell.Attribution[a] is not null));
+            var key = new CostKey(cell.Currency, [.. query.GroupBy.Select(d => cube.ValueOf(cell, d))]);
+            rows[key] = rows.GetValueOrDefault(key) + cents;
+        }
+
+        foreach (var (cell, cents) in question.Leaves(counts: false))
+        {
+            proofs[cell.Currency].EvidenceCents += cents;
+        }
+
+        return rows;
     }
 
     /// <summary>The cells that a question is about, evidence included.</summary>
@@ -74,8 +100,16 @@ public sealed class QueryCosts(Books books, PolicyShelf policies)
         ArgumentNullException.ThrowIfNull(query);
         return query.Where.Count == 0
             ? cube.Cells
-            : cube.Cells.Where(cell => query.Where.All(w => string.Equals(cube.ValueOf(cell, w.Key), w.Value, StringComparison.Ordinal)));
+            : cube.Cells.Where(cell => query.Where.All(w => Matches(cube.ValueOf(cell, w.Key), w.Value)));
     }
+
+    /// <summary>Does a value meet a condition? The word <c>none</c> also asks for what a bill leaves empty, as it is shown.</summary>
+    public static bool Matches(string value, string wanted) => string.Equals(value, wanted, StringComparison.Ordinal)
+        || (value.Length == 0 && string.Equals(wanted, ReaderWords.Nothing, StringComparison.Ordinal));
+
+    /// <summary>The months and days of a row: rows of time stand in the order of time.</summary>
+    private static string TimeOf(CostQuery query, CostRow row) => string.Join(' ', query.GroupBy.Zip(row.Keys)
+        .Where(k => k.First is "month" or "day" or "billing-month" or "posting-month").Select(k => k.Second));
 
     /// <summary>The question with every dimension in its one spelling.</summary>
     public CostQuery Canonical(CostQuery query)
@@ -154,11 +188,21 @@ public sealed class QueryCosts(Books books, PolicyShelf policies)
     private sealed class ProofBuilder
     {
         private readonly SortedDictionary<CostBasis, Int128> _basis = [];
+        private readonly SortedDictionary<CostBasis, long> _basisCents = [];
+        private long _attributedCents;
         private Int128 _total;
         private Int128 _attributed;
         private long _lines;
 
         public Int128 Evidence { get; set; }
+
+        public long EvidenceCents { get; set; }
+
+        public void AddCents(CostBasis basis, long cents, bool isAttributed)
+        {
+            _attributedCents += isAttributed ? cents : 0;
+            _basisCents[basis] = _basisCents.GetValueOrDefault(basis) + cents;
+        }
 
         public void Add(AttributedCell cell, Int128 nanos, bool isAttributed)
         {
@@ -168,6 +212,7 @@ public sealed class QueryCosts(Books books, PolicyShelf policies)
             _basis[cell.Basis] = _basis.GetValueOrDefault(cell.Basis) + nanos;
         }
 
-        public CostProof Build(string currency) => new(currency, _total, _attributed, _total - _attributed, _basis, Evidence, _lines);
+        public CostProof Build(string currency) => new(currency, _total, _attributed, _total - _attributed, _basis, Evidence, _lines,
+            new CostProofCents(_attributedCents, _basisCents, EvidenceCents));
     }
 }

@@ -54,6 +54,18 @@ public static class PresentationCube
     /// <param name="nanos">The parts in a stable order; ties go to the first.</param>
     public static long[] CentsOf(IReadOnlyList<Int128> nanos) => Apportion(nanos, NanosPerCent);
 
+    /// <summary>Whole steps of parts by largest remainder, such as hours of seconds or thousands of cents: they add up to the whole
+    /// rounded half-even.</summary>
+    /// <param name="parts">The parts in a stable order; ties go to the first.</param>
+    /// <param name="step">The size of a step in the parts' unit.</param>
+    public static long[] StepsOf(IReadOnlyList<Int128> parts, long step) => Apportion(parts, step);
+
+    /// <summary>The same against a total that is printed already.</summary>
+    /// <param name="parts">The parts in a stable order; ties go to the first.</param>
+    /// <param name="step">The size of a step in the parts' unit.</param>
+    /// <param name="total">The printed total, in steps.</param>
+    public static long[] StepsOf(IReadOnlyList<Int128> parts, long step, long total) => Apportion(parts, step, total);
+
     /// <summary>Cents of parts by largest remainder, so that they add up to a total that is printed already.</summary>
     /// <param name="nanos">The parts in a stable order; ties go to the first.</param>
     /// <param name="totalCents">The printed total.</param>

@@ -1,4 +1,5 @@
 using CiCost.Accounting.Funding;
+using CiCost.Accounting.Presentation;
 using CiCost.Domain.Attribution;
 using CiCost.Domain.Money;
 using CiCost.Domain.Periods;
@@ -26,13 +27,16 @@ public sealed record StatementAnswer
     public required SplitStatement High { get; init; }
 
     /// <summary>Currencies that are in the books and not in the policy: not shared.</summary>
-    public required IReadOnlyList<string> OtherCurrencies { get; init; }
+    public IReadOnlyList<string> OtherCurrencies => [.. OtherMoney.Select(m => m.Currency)];
 
-    /// <summary>The part of consumption that ties to bills, in nanos; below 80 % the table is indicative (accounting.md, 14).</summary>
+    /// <summary>What was given in them, by organisation.</summary>
+    public required IReadOnlyList<OtherMoney> OtherMoney { get; init; }
+
+    /// <summary>The part of consumption that is from bills, in nanos.</summary>
     public required Int128 BilledNanos { get; init; }
 
-    /// <summary>True below 80 % billed.</summary>
-    public bool IsIndicative => BilledNanos * 100 < Point.ConsumptionNanos * 80;
+    /// <summary>Is too little of the consumption invoiced (accounting.md, 14)?</summary>
+    public bool IsIndicative => Indicative.Is(PresentationCube.Of(Funding.Cells.Where(c => c.Currency == Point.Policy.Currency)));
 }
 
 /// <summary>States, per organisation and month, what was given, used, directed and shared (accounting.md, 12 and 15).</summary>
@@ -69,7 +73,7 @@ public sealed class StateMonth(FundConsumption funding)
             Point = Divide(static _ => Money.NanosPerUnit),
             Low = Divide(static d => d.LowNanos),
             High = Divide(static d => d.HighNanos),
-            OtherCurrencies = [.. funded.Cells.Select(c => c.Currency).Distinct().Where(c => c != split.Currency).Order(StringComparer.Ordinal)],
+            OtherMoney = Presentation.OtherMoney.Of(funded.Cells, split.Currency),
             BilledNanos = cells.Where(c => c.Basis is CostBasis.Billed or CostBasis.Invoiced)
                 .Aggregate((Int128)0, (sum, c) => sum + c.Nanos),
         };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CiCost.Accounting.Costs;
+using CiCost.Accounting.Presentation;
 using CiCost.Cli.Hosting;
 using CiCost.Cli.Output;
 
@@ -12,19 +13,28 @@ internal static class CostsCommand
     {
         var options = new CostQueryOptions(withGroupBy: true);
         var command = new Command("costs", "What was consumed, credited or payable, grouped and filtered, with its proof.");
+        var exact = ShownAmount.CreateOption();
+        var sort = new Option<string>("--sort")
+        {
+            Description = "The order of rows: auto (by time where months or days are grouped by, else by amount), amount or keys.",
+            DefaultValueFactory = _ => "auto",
+        };
+        sort.AcceptOnlyFromAmong("auto", "amount", "keys");
         options.AddTo(command);
+        command.Options.Add(exact);
+        command.Options.Add(sort);
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var session = await global.OpenAsync(parse, cancellationToken);
             session.WarnWhenPolicyDiffers();
-            var answer = session.Costs.Run(options.Query(parse));
+            var answer = Sorted(session.Costs.Run(options.Query(parse)), parse.GetValue(sort)!);
             if (global.IsJson(parse))
             {
                 JsonDocumentWriter.Write(CostsDocument.Of(answer, session.Condition()));
             }
             else
             {
-                Print(answer);
+                Print(answer, ShownAmount.Of(parse, exact));
                 SourcesNote.Write(session.Condition().Sources);
             }
 
@@ -33,28 +43,47 @@ internal static class CostsCommand
         return command;
     }
 
-    private static void Print(CostAnswer answer)
+    private static CostAnswer Sorted(CostAnswer answer, string order) => order switch
+    {
+        "amount" => answer with
+        {
+            Rows = [.. answer.Rows.OrderBy(r => r.Currency, StringComparer.Ordinal).ThenByDescending(r => r.Nanos)],
+        },
+        "keys" => answer with
+        {
+            Rows =
+            [
+                .. answer.Rows.OrderBy(r => r.Currency, StringComparer.Ordinal)
+                    .ThenBy(r => string.Join('\u001f', r.Keys), StringComparer.Ordinal),
+            ],
+        },
+        _ => answer,
+    };
+
+    private static void Print(CostAnswer answer, ShownAmount shown)
     {
         var query = answer.Query;
         var range = query.From == query.To ? query.From.ToString() : $"{query.From} to {query.To}";
         Console.Out.WriteLine($"{CostsDocument.Name(query.Metric)} by {CostsDocument.Name(query.Axis)} month, {range} (book version "
             + $"{answer.BookVersion.Id})");
         var table = new Table([.. query.GroupBy.Select(d => (d, false)), ("currency", false), ("amount", true), ("lines", true)]);
-        var document = CostsDocument.Of(answer, BooksCondition.Unknown);
-        foreach (var (row, shown) in answer.Rows.Zip(document.Rows))
+        foreach (var row in answer.Rows)
         {
-            table.Add([.. row.Keys.Select(k => k.Length == 0 ? "(none)" : k), row.Currency, shown.Display, Amounts.Count(row.LineCount)]);
+            table.Add([.. row.Keys.Select(k => k.Length == 0 ? ReaderWords.Nothing : k), row.Currency, shown.Text(row.Nanos, row.Cents),
+                Amounts.Count(row.LineCount)]);
         }
 
         Console.Out.Write(table);
-        foreach (var (currency, total) in document.Totals)
+        foreach (var proof in answer.Proofs)
         {
-            var basis = string.Join(", ", total.Display.Basis.Select(b => $"{b.Key} {b.Value}"));
-            var evidence = answer.Proofs.First(p => p.Currency == currency).EvidenceNanos;
-            Console.Out.WriteLine($"total {total.Display.Total} {currency} = attributed {total.Display.Attributed} + unattributed "
-                + $"{total.Display.Unattributed}; exactly {total.Total}");
-            Console.Out.WriteLine($"basis: {(basis.Length == 0 ? "none" : basis)}"
-                + (evidence == 0 ? "" : $"; beside it, evidence that is not summed: {Amounts.Cents(evidence)}"));
+            var cents = proof.Cents;
+            var basis = string.Join(", ", proof.BasisNanos.Select(b =>
+                $"{CostCube.BasisText(b.Key)} {shown.Text(b.Value, cents.Basis.GetValueOrDefault(b.Key))}"));
+            Console.Out.WriteLine($"total {shown.Text(proof.TotalNanos, cents.Total)} {proof.Currency} = attributed "
+                + $"{shown.Text(proof.AttributedNanos, cents.Attributed)} + unattributed {shown.Text(proof.UnattributedNanos, cents.Unattributed)}; "
+                + $"exactly {Amounts.Exact(proof.TotalNanos)}");
+            Console.Out.WriteLine($"basis: {(basis.Length == 0 ? ReaderWords.Nothing : basis)}" + (proof.EvidenceNanos == 0 ? ""
+                : $"; beside it, evidence that is not summed: {shown.Text(proof.EvidenceNanos, cents.Evidence)}"));
         }
 
         if (answer.Proofs.Count == 0)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CiCost.Accounting.Costs;
 using CiCost.Accounting.Funding;
+using CiCost.Accounting.Presentation;
 using CiCost.Cli.Hosting;
 using CiCost.Cli.Output;
 using CiCost.Domain.Funding;
@@ -14,7 +15,8 @@ internal static class FundingCommand
     {
         var month = MonthOption.Create("--month", "The charge month.", required: true);
         var asOf = new Option<string?>("--as-of") { Description = "As the books stood at this instant.", HelpName = "INSTANT" };
-        var command = new Command("funding", "Who paid for what was consumed, and with what.") { month, asOf };
+        var exact = ShownAmount.CreateOption();
+        var command = new Command("funding", "Who paid for what was consumed, and with what.") { month, asOf, exact };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var session = await global.OpenAsync(parse, cancellationToken);
@@ -27,7 +29,7 @@ internal static class FundingCommand
             }
             else
             {
-                Print(answer);
+                Print(answer, ShownAmount.Of(parse, exact));
                 SourcesNote.Write(session.Condition().Sources);
             }
 
@@ -36,35 +38,37 @@ internal static class FundingCommand
         return command;
     }
 
-    private static IEnumerable<(Funder Funder, string Currency, Domain.Attribution.CostBasis Basis, Int128 Nanos)> Rows(FundingAnswer answer) =>
-        answer.Cells.GroupBy(c => (c.Funder, c.Currency, c.Basis))
-            .Select(g => (g.Key.Funder, g.Key.Currency, g.Key.Basis, Nanos: g.Aggregate((Int128)0, (sum, c) => sum + c.Nanos)))
-            .OrderBy(r => r.Currency, StringComparer.Ordinal).ThenByDescending(r => r.Nanos).ThenBy(r => r.Funder.Key, StringComparer.Ordinal);
-
-    private static void Print(FundingAnswer answer)
+    private static void Print(FundingAnswer answer, ShownAmount shown)
     {
+        var cube = PresentationCube.Of(answer.Cells);
         var table = new Table(("organisation", false), ("kind", false), ("grant", false), ("basis", false), ("currency", false), ("amount", true));
-        foreach (var row in Rows(answer))
+        foreach (var row in cube.GroupBy(c => (c.Currency, c.Organisation, c.Kind, c.Grant, c.Basis))
+            .Select(g => (g.Key, Nanos: Nanos(g), Cents: g.Sum(c => c.Cents)))
+            .OrderBy(r => r.Key.Currency, StringComparer.Ordinal).ThenByDescending(r => r.Nanos)
+            .ThenBy(r => r.Key.Organisation, StringComparer.Ordinal).ThenBy(r => r.Key.Kind))
         {
-            table.Add(row.Funder.Organisation, row.Funder.Kind.ToText(), row.Funder.GrantId ?? "", CostCube.BasisText(row.Basis),
-                row.Currency, Amounts.Cents(row.Nanos));
+            table.Add(row.Key.Organisation, row.Key.Kind.ToText(), row.Key.Grant ?? "", CostCube.BasisText(row.Key.Basis), row.Key.Currency,
+                shown.Text(row.Nanos, row.Cents));
         }
 
-        foreach (var currency in answer.Cells.GroupBy(c => c.Currency).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var currency in cube.GroupBy(c => c.Currency).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            table.Add("total", "", "", "", currency.Key, Amounts.Cents(currency.Aggregate((Int128)0, (sum, c) => sum + c.Nanos)));
+            table.Add("total", "", "", "", currency.Key, shown.Text(Nanos(currency), currency.Sum(c => c.Cents)));
         }
 
         Console.Out.Write(table);
-        PrintEntries("paid ahead", answer.PaidAhead);
-        PrintEntries("unapplied credits", answer.UnappliedCredits);
+        PrintEntries("paid ahead", answer.PaidAhead, shown);
+        PrintEntries("unapplied credits", answer.UnappliedCredits, shown);
     }
 
-    private static void PrintEntries(string what, IReadOnlyList<FundingEntry> entries)
+    private static Int128 Nanos(IEnumerable<PresentationCell> cells) => cells.Aggregate((Int128)0, (sum, c) => sum + c.Nanos);
+
+    private static void PrintEntries(string what, IReadOnlyList<FundingEntry> entries, ShownAmount shown)
     {
         foreach (var entry in entries)
         {
-            Console.Out.WriteLine($"{what}: {Amounts.Cents(entry.Nanos)} {entry.Currency} by {entry.Funder.Organisation} for {entry.Subject}");
+            Console.Out.WriteLine($"{what}: {shown.Text(entry.Nanos, PresentationCube.RoundHalfEven(entry.Nanos))} {entry.Currency} by "
+                + $"{entry.Funder.Organisation} for {entry.Subject}");
         }
     }
 }

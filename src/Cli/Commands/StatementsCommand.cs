@@ -1,8 +1,10 @@
 using System.CommandLine;
 using CiCost.Accounting.Funding;
+using CiCost.Accounting.Presentation;
 using CiCost.Accounting.Statements;
 using CiCost.Cli.Hosting;
 using CiCost.Cli.Output;
+using CiCost.Domain.Funding;
 
 namespace CiCost.Cli.Commands;
 
@@ -18,7 +20,8 @@ internal static class StatementsCommand
             HelpName = "ID",
         };
         var asOf = new Option<string?>("--as-of") { Description = "As the books stood at this instant.", HelpName = "INSTANT" };
-        var command = new Command("statements", "Per organisation: given, used, directed, shared, net.") { month, split, asOf };
+        var exact = ShownAmount.CreateOption();
+        var command = new Command("statements", "Per organisation: given, used, directed, shared, net.") { month, split, asOf, exact };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var session = await global.OpenAsync(parse, cancellationToken);
@@ -30,7 +33,7 @@ internal static class StatementsCommand
             }
             else
             {
-                Print(answer);
+                Print(answer, ShownAmount.Of(parse, exact));
                 SourcesNote.Write(session.Condition().Sources);
             }
 
@@ -39,35 +42,71 @@ internal static class StatementsCommand
         return command;
     }
 
-    private static void Print(StatementAnswer answer)
+    private static void Print(StatementAnswer answer, ShownAmount shown)
     {
-        var statement = answer.Point;
+        var (statement, cents) = (answer.Point, new StatementCents(answer));
+        if (!statement.Policy.IsAgreed)
+        {
+            Console.Out.WriteLine(ReaderWords.ProposalTitle);
+        }
+
         Console.Out.WriteLine($"{answer.Month}, {statement.Policy.Name} ({(statement.Policy.IsAgreed ? "agreed" : "proposal")}), "
-            + $"{statement.Policy.Currency}{(answer.IsIndicative ? ". Indicative: less than 80 % is billed." : "")}");
+            + $"{statement.Policy.Currency}{(answer.IsIndicative ? $". {Indicative.Reason}" : "")}");
         var table = new Table(("organisation", false), ("given", true), ("paid ahead", true), ("used", true), ("excluded", true),
             ("directed", true), ("shared", true), ("net", true));
         foreach (var row in statement.Rows)
         {
-            table.Add(row.Organisation, Amounts.Cents(row.TotalGivenNanos), Amounts.Cents(row.PaidAheadNanos), Amounts.Cents(row.UsedNanos),
-                Amounts.Cents(row.ExcludedNanos), Amounts.Cents(row.DirectedNanos), Amounts.Cents(row.SharedNanos),
-                Amounts.Cents(row.NetNanos));
+            var name = row.Organisation;
+            table.Add(name, shown.Text(row.TotalGivenNanos, cents.Given(name)), shown.Text(row.PaidAheadNanos, cents.PaidAhead(name)),
+                cents.Used(name) is { } used ? shown.Text(row.UsedNanos, used) : ReaderWords.NotKnown,
+                shown.Text(row.ExcludedNanos, cents.Excluded(name)),
+                cents.KnowsDirected(name) ? shown.Text(row.DirectedNanos, cents.Directed(name)) : ReaderWords.NotKnown,
+                shown.Text(row.SharedNanos, cents.Shared(name)), shown.Text(row.NetNanos, cents.Net(name)));
         }
 
         Console.Out.Write(table);
-        Console.Out.WriteLine($"common direct {Amounts.Cents(statement.CommonDirectNanos)} + common overhead "
-            + $"{Amounts.Cents(statement.CommonOverheadNanos)} + directed {Amounts.Cents(statement.DirectedNanos)} + excluded "
-            + $"{Amounts.Cents(statement.Excluded.Aggregate((Int128)0, (sum, e) => sum + e.Nanos))} = consumption "
-            + Amounts.Cents(statement.ConsumptionNanos));
+        Console.Out.WriteLine($"common direct {shown.Text(statement.CommonDirectNanos, cents.CommonDirect)} + common overhead "
+            + $"{shown.Text(statement.CommonOverheadNanos, cents.CommonOverhead)} + directed "
+            + $"{shown.Text(statement.DirectedNanos, cents.DirectedTotal)} + excluded "
+            + $"{shown.Text(statement.Excluded.Aggregate((Int128)0, (sum, e) => sum + e.Nanos), cents.ExcludedTotal)} = consumption "
+            + shown.Text(statement.ConsumptionNanos, cents.ConsumptionTotal));
         foreach (var excluded in statement.Excluded)
         {
-            Console.Out.WriteLine($"excluded {excluded.Id}: {Amounts.Cents(excluded.Nanos)} ({excluded.Reason})");
+            Console.Out.WriteLine($"excluded {excluded.Id}: {shown.Text(excluded.Nanos, cents.ExcludedBy(excluded.Id))} ({excluded.Reason})");
         }
 
+        PrintOtherMoney(answer, shown);
         foreach (var note in statement.Notes)
         {
             Console.Out.WriteLine(note);
         }
 
         Console.Out.WriteLine(StateMonth.Disclaimer);
+    }
+
+    /// <summary>Money without a rate is in no row above, so it has rows of its own.</summary>
+    private static void PrintOtherMoney(StatementAnswer answer, ShownAmount shown)
+    {
+        if (answer.OtherMoney.Count == 0)
+        {
+            return;
+        }
+
+        var table = new Table(("organisation", false), ("kind", false), ("currency", false), ("given", true), ("", false));
+        foreach (var money in answer.OtherMoney)
+        {
+            foreach (var row in money.Rows)
+            {
+                table.Add(row.Organisation, row.Kind.ToText(), money.Currency, shown.Text(row.Nanos, row.Cents), OtherMoney.Reason);
+            }
+
+            table.Add("total", "", money.Currency, shown.Text(money.Nanos, money.Cents), OtherMoney.Reason);
+        }
+
+        Console.Out.Write(table);
+        if (answer.Point.ConsumptionNanos == 0)
+        {
+            Console.Out.WriteLine(OtherMoney.NothingShared);
+        }
     }
 }

@@ -1,5 +1,4 @@
 using CiCost.Accounting.Costs;
-using CiCost.Accounting.Presentation;
 using CiCost.Domain.Money;
 using CiCost.Ledger.BookVersions;
 
@@ -28,7 +27,7 @@ public sealed record CostsDocument(
         return new CostsDocument(
             QueryDocument.Of(answer.Query),
             Version(answer.BookVersion),
-            [.. answer.Rows.GroupBy(r => r.Currency).SelectMany(g => RowsOf(answer.Query, [.. g]))],
+            [.. answer.Rows.Select(r => RowOf(answer.Query, r))],
             answer.Proofs.ToDictionary(p => p.Currency, CostTotalDocument.Of),
             condition.Checks,
             condition.Sources);
@@ -44,16 +43,12 @@ public sealed record CostsDocument(
         return value.ToString().ToLowerInvariant();
     }
 
-    private static IEnumerable<CostRowDocument> RowsOf(CostQuery query, List<CostRow> rows)
-    {
-        var cents = PresentationCube.CentsOf([.. rows.Select(r => r.Nanos)]);
-        return rows.Select((r, i) => new CostRowDocument(
-            query.GroupBy.Zip(r.Keys).ToDictionary(k => k.First, k => k.Second),
-            r.Currency,
-            DecimalText.OfNanos(r.Nanos),
-            Amounts.OfCents(cents[i]),
-            r.LineCount));
-    }
+    private static CostRowDocument RowOf(CostQuery query, CostRow row) => new(
+        query.GroupBy.Zip(row.Keys).ToDictionary(k => k.First, k => k.Second),
+        row.Currency,
+        DecimalText.OfNanos(row.Nanos),
+        Amounts.OfCents(row.Cents),
+        row.LineCount);
 }
 
 /// <summary>A question about costs.</summary>
@@ -86,7 +81,7 @@ public sealed record QueryDocument(
 /// <param name="Keys">The value of each asked dimension; empty where a bill has none, Unattributed where no rule decides.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="Amount">The exact amount, a decimal.</param>
-/// <param name="Display">The amount in cents, for people; by largest remainder against the total.</param>
+/// <param name="Display">The amount in cents, for people: the same figure in every answer and table.</param>
 /// <param name="Lines">Bill lines behind it.</param>
 public sealed record CostRowDocument(
     IReadOnlyDictionary<string, string> Keys, string Currency, string Amount, string Display, long Lines);
@@ -112,9 +107,7 @@ public sealed record CostTotalDocument(
     public static CostTotalDocument Of(CostProof proof)
     {
         ArgumentNullException.ThrowIfNull(proof);
-        var parts = PresentationCube.CentsOf([proof.AttributedNanos, proof.UnattributedNanos]);
         var basis = proof.BasisNanos.ToList();
-        var basisCents = PresentationCube.CentsOf([.. basis.Select(b => b.Value)]);
         return new CostTotalDocument(
             DecimalText.OfNanos(proof.TotalNanos),
             DecimalText.OfNanos(proof.AttributedNanos),
@@ -123,11 +116,10 @@ public sealed record CostTotalDocument(
             DecimalText.OfNanos(proof.EvidenceNanos),
             proof.LineCount,
             new CostDisplay(
-                Amounts.Cents(proof.TotalNanos),
-                Amounts.OfCents(parts[0]),
-                Amounts.OfCents(parts[1]),
-                basis.Select((b, i) => (Name: CostCube.BasisText(b.Key), Cents: basisCents[i]))
-                    .ToDictionary(b => b.Name, b => Amounts.OfCents(b.Cents))));
+                Amounts.OfCents(proof.Cents.Total),
+                Amounts.OfCents(proof.Cents.Attributed),
+                Amounts.OfCents(proof.Cents.Unattributed),
+                basis.ToDictionary(b => CostCube.BasisText(b.Key), b => Amounts.OfCents(proof.Cents.Basis.GetValueOrDefault(b.Key)))));
     }
 }
 

@@ -36,7 +36,7 @@ public sealed record FundingDocument(
     {
         ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(condition);
-        var cents = PresentationCube.Of(answer.Cells).ToLookup(c => (c.Currency, c.Organisation, c.Kind), c => c.Cents);
+        var cents = PresentationCube.Of(answer.Cells).ToLookup(c => (c.Currency, c.Organisation, c.Kind));
         return new FundingDocument(
             month.ToString(),
             BookVersionDocument.Of(answer.BookVersion),
@@ -44,11 +44,11 @@ public sealed record FundingDocument(
                 .. answer.Cells.GroupBy(c => (c.Currency, c.Funder.Organisation, c.Funder.Kind))
                     .OrderBy(g => g.Key.Currency, StringComparer.Ordinal).ThenBy(g => g.Key.Organisation, StringComparer.Ordinal)
                     .ThenBy(g => g.Key.Kind)
-                    .Select(g => FunderDocument.Of(g.Key.Organisation, g.Key.Kind, g.Key.Currency, [.. g], cents[g.Key].Sum())),
+                    .Select(g => FunderDocument.Of(g.Key.Organisation, g.Key.Kind, g.Key.Currency, [.. g], [.. cents[g.Key]])),
             ],
             answer.Cells.GroupBy(c => c.Currency).OrderBy(g => g.Key, StringComparer.Ordinal)
                 .ToDictionary(g => g.Key, g => FundingTotalDocument.Of(
-                    [.. g], cents.Where(c => c.Key.Currency == g.Key).Sum(c => c.Sum()))),
+                    [.. g], cents.Where(c => c.Key.Currency == g.Key).Sum(c => c.Sum(i => i.Cents)))),
             [.. answer.PaidAhead.Select(FundingEntryDocument.Of)],
             [.. answer.Draws.Select(FundingEntryDocument.Of)],
             [.. answer.UnappliedCredits.Select(FundingEntryDocument.Of)],
@@ -74,6 +74,7 @@ public sealed record FundingDocument(
 /// <param name="Display">The amount in cents, for people: the same figure in every table.</param>
 /// <param name="Basis">How sure: the amount by basis, exact.</param>
 /// <param name="Grants">The grants that were drawn on, exact; empty for other kinds.</param>
+/// <param name="Parts">The same by basis and grant, exact and in cents; their <c>display</c> adds up to that of the funder.</param>
 public sealed record FunderDocument(
     string Organisation,
     string Kind,
@@ -81,15 +82,29 @@ public sealed record FunderDocument(
     string Amount,
     string Display,
     IReadOnlyDictionary<string, string> Basis,
-    IReadOnlyDictionary<string, string> Grants)
+    IReadOnlyDictionary<string, string> Grants,
+    IReadOnlyList<FunderPartDocument> Parts)
 {
     internal static FunderDocument Of(
-        string organisation, FundingKind kind, string currency, IReadOnlyList<FundedCell> cells, long cents) =>
-        new(organisation, kind.ToText(), currency, DecimalText.OfNanos(FundingDocument.Sum(cells)), Amounts.OfCents(cents),
+        string organisation, FundingKind kind, string currency, IReadOnlyList<FundedCell> cells,
+        IReadOnlyList<PresentationCell> shown) =>
+        new(organisation, kind.ToText(), currency, DecimalText.OfNanos(FundingDocument.Sum(cells)), Amounts.OfCents(shown.Sum(c => c.Cents)),
             FundingDocument.BasisOf(cells),
             cells.Where(c => c.Funder.GrantId is not null).GroupBy(c => c.Funder.GrantId!).OrderBy(g => g.Key, StringComparer.Ordinal)
-                .ToDictionary(g => g.Key, g => DecimalText.OfNanos(FundingDocument.Sum(g))));
+                .ToDictionary(g => g.Key, g => DecimalText.OfNanos(FundingDocument.Sum(g))),
+            [
+                .. shown.GroupBy(c => (c.Basis, c.Grant)).OrderBy(g => g.Key.Basis).ThenBy(g => g.Key.Grant, StringComparer.Ordinal)
+                    .Select(g => new FunderPartDocument(CostCube.BasisText(g.Key.Basis), g.Key.Grant,
+                        DecimalText.OfNanos(g.Aggregate((Int128)0, (sum, c) => sum + c.Nanos)), Amounts.OfCents(g.Sum(c => c.Cents)))),
+            ]);
 }
+
+/// <summary>What one organisation paid with one kind, of one basis and grant.</summary>
+/// <param name="Basis">How sure it is.</param>
+/// <param name="Grant">The grant that was drawn on; null for none.</param>
+/// <param name="Amount">The exact amount.</param>
+/// <param name="Display">The amount in cents, for people.</param>
+public sealed record FunderPartDocument(string Basis, string? Grant, string Amount, string Display);
 
 /// <summary>The proof of one currency: total = sum of the funders = funded + unfunded = sum of the basis mix.</summary>
 /// <param name="Total">All consumption, exact.</param>

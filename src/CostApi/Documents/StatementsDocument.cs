@@ -10,11 +10,11 @@ namespace CiCost.CostApi.Documents;
 /// <param name="Month">The charge month.</param>
 /// <param name="BookVersion">The books that answered.</param>
 /// <param name="Split">The policy that divides.</param>
-/// <param name="IsIndicative">True when less than 80 % of the consumption is from bills.</param>
+/// <param name="IsIndicative">True when less than 80 % of absolute consumption is invoiced.</param>
 /// <param name="Rows">One per organisation, then Unallocated and Unfunded; the net positions add up to zero.</param>
 /// <param name="Pool">What becomes of the consumption: shared + directed + excluded = consumption.</param>
 /// <param name="Excluded">What is not shared, by name.</param>
-/// <param name="OtherCurrencies">Currencies that are in the books and not in the policy: not shared.</param>
+/// <param name="OtherCurrencies">Consumption in currencies that are not the policy's: not shared, because there is no rate.</param>
 /// <param name="Notes">What a reader should know: fallbacks used, negative weights.</param>
 /// <param name="Disclaimer">What a statement is not.</param>
 /// <param name="Checks">How the checks on the books ended.</param>
@@ -27,7 +27,7 @@ public sealed record StatementsDocument(
     IReadOnlyList<StatementRowDocument> Rows,
     PoolDocument Pool,
     IReadOnlyList<ExcludedDocument> Excluded,
-    IReadOnlyList<string> OtherCurrencies,
+    IReadOnlyList<OtherMoneyDocument> OtherCurrencies,
     IReadOnlyList<string> Notes,
     string Disclaimer,
     ChecksInShort Checks,
@@ -46,22 +46,22 @@ public sealed record StatementsDocument(
             answer.IsIndicative,
             [.. point.Rows.Select(r => Row(r, cents, answer))],
             new PoolDocument(
-                new MoneyDocument(DecimalText.OfNanos(point.CommonDirectNanos + point.CommonOverheadNanos),
-                    Amounts.OfCents(cents.PoolTotal)),
+                Of(point.CommonDirectNanos + point.CommonOverheadNanos, cents.PoolTotal),
                 DecimalText.OfNanos(point.CommonDirectNanos),
                 DecimalText.OfNanos(point.CommonOverheadNanos),
-                new MoneyDocument(DecimalText.OfNanos(point.DirectedNanos), Amounts.OfCents(cents.DirectedTotal)),
-                new MoneyDocument(DecimalText.OfNanos(point.Excluded.Aggregate((Int128)0, (s, e) => s + e.Nanos)),
-                    Amounts.OfCents(cents.ExcludedTotal)),
-                new MoneyDocument(DecimalText.OfNanos(point.ConsumptionNanos), Amounts.OfCents(cents.ConsumptionTotal)),
+                Of(point.DirectedNanos, cents.DirectedTotal),
+                Of(point.Excluded.Aggregate((Int128)0, (s, e) => s + e.Nanos), cents.ExcludedTotal),
+                Of(point.ConsumptionNanos, cents.ConsumptionTotal),
                 DecimalText.OfNanos(answer.BilledNanos)),
-            [.. point.Excluded.Select(e => new ExcludedDocument(e.Id, e.Reason, MoneyDocument.Of(e.Nanos)))],
-            answer.OtherCurrencies,
+            [.. point.Excluded.Select(e => new ExcludedDocument(e.Id, e.Reason, Of(e.Nanos, cents.ExcludedBy(e.Id))))],
+            [.. answer.OtherMoney.Select(OtherMoneyDocument.Of)],
             point.Notes,
             StateMonth.Disclaimer,
             condition.Checks,
             condition.Sources);
     }
+
+    private static MoneyDocument Of(Int128 nanos, long shown) => new(DecimalText.OfNanos(nanos), Amounts.OfCents(shown));
 
     private static StatementRowDocument Row(StatementRow row, StatementCents cents, StatementAnswer answer)
     {
@@ -74,15 +74,14 @@ public sealed record StatementsDocument(
             return new RangeDocument(DecimalText.OfNanos(Int128.Min(low, high)), DecimalText.OfNanos(Int128.Max(low, high)));
         }
 
-        MoneyDocument Of(Int128 nanos, long shown) => new(DecimalText.OfNanos(nanos), Amounts.OfCents(shown));
         return new StatementRowDocument(
             name,
             row.GivenNanos.ToDictionary(g => g.Key.ToText(), g => Of(g.Value, cents.Given(name, g.Key))),
             Of(row.TotalGivenNanos, cents.Given(name)),
-            MoneyDocument.Of(row.PaidAheadNanos),
-            MoneyDocument.Of(row.UsedNanos),
+            Of(row.PaidAheadNanos, cents.PaidAhead(name)),
+            cents.Used(name) is { } used ? Of(row.UsedNanos, used) : null,
             Of(row.ExcludedNanos, cents.Excluded(name)),
-            Of(row.DirectedNanos, cents.Directed(name)),
+            cents.KnowsDirected(name) ? Of(row.DirectedNanos, cents.Directed(name)) : null,
             Of(row.SharedNanos, cents.Shared(name)),
             MoneyDocument.Of(row.PriorPeriodNanos),
             Of(row.NetNanos, cents.Net(name)),
@@ -99,6 +98,30 @@ public sealed record MoneyDocument(string Amount, string Display)
 {
     internal static MoneyDocument Of(Int128 nanos) => new(DecimalText.OfNanos(nanos), Amounts.Cents(nanos));
 }
+
+/// <summary>Consumption in a currency without a rate.</summary>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="Amount">The exact amount.</param>
+/// <param name="Display">The amount in cents, for people.</param>
+/// <param name="Given">Who gave it.</param>
+/// <param name="Reason">Why it is not shared.</param>
+public sealed record OtherMoneyDocument(string Currency, string Amount, string Display, IReadOnlyList<OtherGivenDocument> Given, string Reason)
+{
+    internal static OtherMoneyDocument Of(OtherMoney money) => new(money.Currency, DecimalText.OfNanos(money.Nanos),
+        Amounts.OfCents(money.Cents),
+        [
+            .. money.Rows.Select(r => new OtherGivenDocument(r.Organisation, r.Kind.ToText(), DecimalText.OfNanos(r.Nanos),
+                Amounts.OfCents(r.Cents))),
+        ],
+        OtherMoney.Reason);
+}
+
+/// <summary>What an organisation gave in another currency.</summary>
+/// <param name="Organisation">The organisation, or Unfunded.</param>
+/// <param name="Kind">With what it pays.</param>
+/// <param name="Amount">The exact amount.</param>
+/// <param name="Display">The amount in cents, for people.</param>
+public sealed record OtherGivenDocument(string Organisation, string Kind, string Amount, string Display);
 
 /// <summary>From the low to the high end of what is estimated (accounting.md, 14), exact.</summary>
 /// <param name="Low">The low end.</param>
@@ -140,9 +163,9 @@ public sealed record PoolDocument(
 /// <param name="GivenByKind">What it gave, by kind. Kinds do not offset each other.</param>
 /// <param name="Given">All that it gave.</param>
 /// <param name="PaidAhead">What it paid for later use; beside the sum.</param>
-/// <param name="Used">Consumption whose beneficiary it is; for information.</param>
+/// <param name="Used">Consumption whose beneficiary it is, for information; null where no rule says whose it is.</param>
 /// <param name="Excluded">Of what it gave: not shared.</param>
-/// <param name="Directed">Of what it gave: for its own work.</param>
+/// <param name="Directed">Of what it gave: for its own work; null where no rule says for whom any of it was, which counts as 0 in the sum.</param>
 /// <param name="Shared">Its part of the pool.</param>
 /// <param name="PriorPeriod">Corrections of sealed months.</param>
 /// <param name="Net">Its net position.</param>
@@ -154,9 +177,9 @@ public sealed record StatementRowDocument(
     IReadOnlyDictionary<string, MoneyDocument> GivenByKind,
     MoneyDocument Given,
     MoneyDocument PaidAhead,
-    MoneyDocument Used,
+    MoneyDocument? Used,
     MoneyDocument Excluded,
-    MoneyDocument Directed,
+    MoneyDocument? Directed,
     MoneyDocument Shared,
     MoneyDocument PriorPeriod,
     MoneyDocument Net,

@@ -2,7 +2,6 @@ using CiCost.Accounting.Costs;
 using CiCost.Accounting.Presentation;
 using CiCost.CostApi.Documents;
 using CiCost.CostApi.Hosting;
-using CiCost.Domain.Funding;
 using CiCost.Domain.Periods;
 using CiCost.Ledger.BookVersions;
 
@@ -64,8 +63,8 @@ public sealed record MonthModel
             Version = version,
             Months = months,
             Totals = Rows(cells, _ => 0, _ => "consumption"),
-            Kinds = Rows(cells, c => (int)c.Kind, c => c.Kind.ToText()),
-            Basis = Rows(cells, c => (int)c.Basis, c => CostCube.BasisText(c.Basis)),
+            Kinds = Rows(cells, c => (int)c.Kind, c => ReaderWords.Kind(c.Kind)),
+            Basis = Rows(cells, c => (int)c.Basis, c => ReaderWords.Basis(c.Basis)),
             Sources = SourceBridge.Of(bridge),
             Payables = PayableDocument.Of(bridge),
             Condition = await books.Checks.ConditionAsync(version, cancellationToken).ConfigureAwait(false),

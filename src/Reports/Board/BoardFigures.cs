@@ -12,11 +12,11 @@ namespace CiCost.Reports.Board;
 /// <summary>What all parts of a board report are built from: one read of the books, cents already divided.</summary>
 internal sealed class BoardFigures
 {
-    /// <summary>The currency of the report; other currencies are named in the notes.</summary>
+    /// <summary>The currency of the report; money in others stands beside its tables, with its amount.</summary>
     public const string Currency = "USD";
 
     /// <summary>The name of amounts that nobody is known to pay.</summary>
-    public const string Unfunded = "Unfunded";
+    public const string Unfunded = ReaderWords.NoPayerKnown;
 
     private const string Others = "Others";
     private const int MostFunders = 3;
@@ -27,6 +27,7 @@ internal sealed class BoardFigures
         Policy = funding.Policy;
         Cells = PresentationCube.Of(funding.Cells.Where(c => c.Currency == Currency));
         OfMonth = [.. Cells.Where(c => c.ChargeMonthIndex == Month.Index)];
+        OtherMoney = Accounting.Presentation.OtherMoney.Of(funding.Cells.Where(c => c.ChargeMonthIndex == Month.Index), Currency);
         OfMonthBefore = [.. Cells.Where(c => c.ChargeMonthIndex == Month.Index - 1)];
         TopFunders =
         [
@@ -59,6 +60,9 @@ internal sealed class BoardFigures
     /// <summary>The funders that have a series of their own, largest first.</summary>
     public IReadOnlyList<string> TopFunders { get; }
 
+    /// <summary>What the month consumed in other currencies: never added.</summary>
+    public IReadOnlyList<OtherMoney> OtherMoney { get; }
+
     public long TotalCents => OfMonth.Sum(c => c.Cents);
 
     public long PreviousCents => OfMonthBefore.Sum(c => c.Cents);
@@ -75,7 +79,7 @@ internal sealed class BoardFigures
         : TopFunders.Contains(organisation) ? NameOf(organisation) : Others;
 
     /// <summary>An architecture's name on pages; rounding stays with what is no machine.</summary>
-    public string ArchitectureName(string id) => id == AttributionResult.Unattributed ? "Not attributed"
+    public string ArchitectureName(string id) => id == AttributionResult.Unattributed ? ReaderWords.NotAssigned
         : Policy.Architectures.FirstOrDefault(a => a.Id == (id == AttributionResult.Rounding ? "none" : id))?.Name ?? id;
 
     /// <summary>A project's name on pages.</summary>

@@ -40,6 +40,7 @@ public sealed record BoardReportRequest
 public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCosts costs)
 {
     private const int TrendMonths = 12;
+    private const int MostUnvalued = 6;
 
     /// <summary>Builds it.</summary>
     /// <exception cref="BooksException">The books have nothing for the month, or no split policy covers it.</exception>
@@ -53,15 +54,16 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
             .TakeWhile(i => i <= request.Month.Index).Select(BillingMonth.FromIndex).ToList();
         var funding = new FundConsumption(books, costs);
         var funded = funding.Run(months[0], request.Month, null);
-        if (!funded.Cells.Any(c => c.ChargeMonthIndex == request.Month.Index && c.Currency == BoardFigures.Currency))
+        if (!funded.Cells.Any(c => c.ChargeMonthIndex == request.Month.Index))
         {
-            throw new BooksException("month-empty", $"The books have no consumption in {BoardFigures.Currency} for {request.Month}. "
+            throw new BooksException("month-empty", $"The books have no consumption for {request.Month}. "
                 + "'cicost deliveries' shows what is booked.");
         }
 
         // The checks take as long as all the rest, and share nothing with it but the books.
         var checking = Task.Run(() => new RunChecks(books, policies).Run(request.Month));
-        var statement = new StateMonth(funding).Run(request.Month, request.SplitId, null);
+        var stating = new StateMonth(funding);
+        var statement = stating.Run(request.Month, request.SplitId, null);
         var bridge = new BuildBridge(costs).Run(request.Month, request.Month, TimeAxis.Charge, null);
         var figures = new BoardFigures(funded, statement, bridge, months);
         var jobHours = new ReadJobHours(books, policies);
@@ -71,7 +73,6 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
         var hours = HoursTables.Of(figures, jobs, request.Published);
         var reportChecks = checks.Select(ToCheck).Concat(HoursTables.PublishedCheck(request.Published)).ToList();
         var architectures = CostTables.Architectures(figures);
-        var failing = reportChecks.Count(c => c.State == CheckState.Fails);
         return new BoardReport
         {
             Head = new ReportHead
@@ -86,10 +87,12 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
             Lead = Findings.Lead(figures),
             Kpis = Kpis(figures, architectures),
             Trend = CostTables.Trend(figures),
-            ForTheBoard = Findings.ForTheBoard(figures, architectures, UnvaluedSentences(unvalued), failing),
+            ForTheBoard = Findings.ForTheBoard(figures, architectures, UnvaluedSentences(unvalued), reportChecks),
             Architectures = architectures,
             Funding = CostTables.Funding(figures),
-            Sharing = SharingTables.Sharing(figures),
+            OtherCurrencies = CostTables.OtherCurrencies(figures),
+            Sharing = SharingTables.Sharing(figures, statement),
+            SharingBeside = Beside(stating, statement) is { } beside ? SharingTables.Sharing(figures, beside) : null,
             Flow = CostTables.Flow(figures),
             Bridge = SharingTables.Bridge(figures),
             Hours = hours,
@@ -98,6 +101,16 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
             Terms = Terms,
             Notes = Notes(figures, unvalued),
         };
+    }
+
+    /// <summary>A proposal is never shown without an alternative: the first other one of the month stands beside it.</summary>
+    private static StatementAnswer? Beside(StateMonth stating, StatementAnswer statement)
+    {
+        var (own, month) = (statement.Point.Policy, statement.Month);
+        var (first, last) = (ChargeDay.Of(month.FirstDay), ChargeDay.Of(month.LastDay));
+        var other = own.IsAgreed ? null : statement.Funding.Policy.Splits.FirstOrDefault(s => !s.IsAgreed && s.Id != own.Id
+            && s.Currency == own.Currency && s.FromDay <= first && last < s.ToDay);
+        return other is null ? null : stating.Run(month, other.Id, null);
     }
 
     private static IReadOnlyList<ReportTerm> Terms { get; } =
@@ -110,7 +123,10 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
         new("Accrued", "Estimated for a Foundation account while its bill is still to come."),
         new("Timing", "Billed in another month than used."),
         new("Share", "An organisation's part of the pool under the policy that the page names."),
-        new("Net", "Given minus excluded, directed and shared."),
+        new(ReaderWords.AboveOrBelowShare, "Contributed minus what is not accepted, directed or its share."),
+        new(ReaderWords.NoPayerKnown, "Use that nobody is known to pay."),
+        new(ReaderWords.NotAssigned, "What no rule gives an architecture or a project."),
+        new(ReaderWords.SharedWithNobody, "The part of the pool that no organisation takes."),
     ];
 
     private static List<Kpi> Kpis(BoardFigures f, ArchitectureCosts architectures)
@@ -149,9 +165,9 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
         });
         kpis.Add(new Kpi
         {
-            Label = "Unfunded",
+            Label = ReaderWords.NoPayerKnown,
             Figure = KpiFigure.OfCents(unfunded),
-            Detail = $"${Findings.Dollars(notAttributed)} has no architecture",
+            Detail = $"${Findings.Dollars(notAttributed)} is not assigned to an architecture",
             NeedsAttention = unfunded != 0,
             Tie = KpiTie.Unfunded,
             TiedCents = unfunded,
@@ -163,9 +179,13 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
 
     private static List<string> UnvaluedSentences(IReadOnlyList<UnvaluedHours> unvalued)
     {
-        var hours = unvalued.Sum(u => u.Seconds) / 3600;
+        var hours = HoursOf(unvalued).Sum();
         return hours == 0 ? [] : [$"{Findings.Count(hours)} job hours have no value: no rule says whose machines they ran on, or no rate covers them."];
     }
+
+    /// <summary>Whole hours of the lines: they add up to all seconds rounded once.</summary>
+    private static long[] HoursOf(IReadOnlyList<UnvaluedHours> unvalued) =>
+        PresentationCube.StepsOf([.. unvalued.Select(u => (Int128)u.Seconds)], HoursTables.SecondsPerHour);
 
     private static List<string> Notes(BoardFigures f, IReadOnlyList<UnvaluedHours> unvalued)
     {
@@ -174,15 +194,17 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
             "Data from the accounts with a bill is billing-grade. Estimates and donor-stated values are not confirmed costs.",
             .. f.Statement.Point.Notes,
         ];
-        notes.AddRange(unvalued.Take(6).Select(u => $"{u.Label}: {Findings.Count(u.Seconds / 3600)} hours without a value "
+        var hours = HoursOf(unvalued);
+        notes.AddRange(unvalued.Take(MostUnvalued).Select((u, i) => $"{u.Label}: {Findings.Count(hours[i])} hours without a value "
             + $"({(u.Reason == "no-rate" ? "no rate" : "owner not known")})."));
-        if (f.Statement.OtherCurrencies.Count > 0)
+        if (unvalued.Count > MostUnvalued)
         {
-            notes.Add($"Not in this report: consumption in {string.Join(", ", f.Statement.OtherCurrencies)}.");
+            notes.Add($"{unvalued.Count - MostUnvalued} other labels: {Findings.Count(hours[MostUnvalued..].Sum())} hours without a value.");
         }
 
         notes.AddRange(f.Funding.UnappliedCredits.Where(u => u.ChargeMonthIndex == f.Month.Index)
-            .Select(u => $"Credits of ${Findings.Dollars(PresentationCube.RoundHalfEven(u.Nanos))} from {u.Subject} were drawn above what was consumed."));
+            .Select(u => $"{ReaderWords.UnmatchedCredit}: {Formatting.Figures.Money(PresentationCube.RoundHalfEven(u.Nanos))} {u.Currency} "
+                + $"from {u.Subject} were drawn above what was consumed."));
         return notes;
     }
 

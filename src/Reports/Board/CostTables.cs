@@ -13,7 +13,7 @@ internal static class CostTables
 
     public static ArchitectureCosts Architectures(BoardFigures figures)
     {
-        const string notAttributed = "Not attributed";
+        const string notAttributed = ReaderWords.NotAssigned;
         var rows = figures.OfMonth.Select(c => (Cell: c, IsNow: true)).Concat(figures.OfMonthBefore.Select(c => (Cell: c, IsNow: false)))
             .GroupBy(c => figures.ArchitectureName(c.Cell.Architecture), StringComparer.Ordinal)
             .Select(g => Row(g.Key, [.. g.Where(c => c.IsNow).Select(c => c.Cell)], g.Where(c => !c.IsNow).Sum(c => c.Cell.Cents)))
@@ -59,6 +59,12 @@ internal static class CostTables
         };
     }
 
+    public static IReadOnlyList<OtherCurrency> OtherCurrencies(BoardFigures figures) =>
+    [
+        .. figures.OtherMoney.Select(m => new OtherCurrency(m.Currency,
+            [.. m.Rows.GroupBy(r => r.Organisation).Select(g => new OtherCurrencyRow(figures.NameOf(g.Key), g.Sum(r => r.Cents)))], m.Cents)),
+    ];
+
     public static Trend Trend(BoardFigures figures)
     {
         var groups = figures.Cells.GroupBy(c => figures.GroupOf(c.Organisation), StringComparer.Ordinal).ToList();
@@ -102,7 +108,7 @@ internal static class CostTables
     public static string Words(CostBasis basis) => basis switch
     {
         CostBasis.Invoiced => "invoiced",
-        CostBasis.Billed => "billed",
+        CostBasis.Billed => "billed, not tied to an invoice",
         CostBasis.Estimated => "estimated",
         CostBasis.DonorStated => "donor-stated",
         _ => "carried forward",

@@ -1,5 +1,8 @@
 using System.Globalization;
+using CiCost.Accounting.Presentation;
 using CiCost.Domain.Attribution;
+using CiCost.Domain.Checks;
+using CiCost.Domain.Sharing;
 using CiCost.Reports.Formatting;
 using CiCost.Reports.Models;
 
@@ -11,21 +14,27 @@ internal static class Findings
     public static string Lead(BoardFigures f)
     {
         var change = f.HasPrevious && f.PreviousCents > 0
-            ? $", {Math.Abs(Percent(f.TotalCents - f.PreviousCents, f.PreviousCents)).ToString("0.0", CultureInfo.InvariantCulture)} % "
+            ? $", {Math.Abs(Percent(f.TotalCents - f.PreviousCents, f.PreviousCents)).ToString("0.0", CultureInfo.InvariantCulture)}% "
                 + $"{(f.TotalCents >= f.PreviousCents ? "more" : "less")} than the month before"
             : "";
         var billed = Share(f, c => c.Basis is CostBasis.Billed or CostBasis.Invoiced);
         var top = f.TopFunders.Count == 0 ? "" : $" {List([.. f.TopFunders.Take(2).Select(f.NameOf)])} carried "
             + $"{Text(Percent(f.OfMonth.Where(c => f.TopFunders.Take(2).Contains(c.Organisation)).Sum(c => c.Cents), f.TotalCents))} of it.";
+        var beside = string.Concat(f.OtherMoney.Select(m => $" Beside it {m.Currency} {Figures.Money(m.Cents)}, {OtherMoney.Reason}."));
+        if (f.OfMonth.Count == 0)
+        {
+            return $"Continuous integration consumed nothing in {BoardFigures.Currency} in {Month(f)}.{beside} {OtherMoney.NothingShared}";
+        }
+
         return $"Continuous integration consumed ${Millions(f.TotalCents)} in {Month(f)}{change}.{top} {Text(billed)} is from bills; the rest "
-            + "is estimated or stated by donors.";
+            + $"is estimated or stated by donors.{beside}";
     }
 
     public static string Architectures(BoardFigures f, IReadOnlyList<ArchitectureRow> rows)
     {
         var top = rows.Where(r => !r.IsNotAttributed).Take(2).ToList();
         return $"{List([.. top.Select(r => r.Name)])} are {Text(Percent(top.Sum(r => r.TotalCents), f.TotalCents))} of all cost. "
-            + $"{Text(Percent(rows.Where(r => r.IsNotAttributed).Sum(r => r.TotalCents), f.TotalCents))} has no architecture that a rule knows.";
+            + $"{Text(Percent(rows.Where(r => r.IsNotAttributed).Sum(r => r.TotalCents), f.TotalCents))} is not assigned to an architecture.";
     }
 
     public static string Funding(BoardFigures f, IReadOnlyList<FundingRow> rows)
@@ -33,7 +42,7 @@ internal static class Findings
         var top = rows.Where(r => !r.IsUnfunded).Take(2).ToList();
         var unfunded = rows.Where(r => r.IsUnfunded).Sum(r => r.TotalCents);
         return $"{List([.. top.Select(r => r.Organisation)])} fund {Text(Percent(top.Sum(r => r.TotalCents), f.TotalCents))} of the month. "
-            + (unfunded == 0 ? "Nothing is unfunded." : $"${Dollars(unfunded)} is unfunded: nobody is known to pay it.");
+            + (unfunded == 0 ? "Every amount has a known payer." : $"No payer is known of ${Dollars(unfunded)}.");
     }
 
     public static string Trend(BoardFigures f, IReadOnlyList<TrendSeries> series)
@@ -50,13 +59,12 @@ internal static class Findings
             + $"{(moved >= 0 ? "up" : "down")} ${Millions(Math.Abs(moved))}.";
     }
 
-    public static string Sharing(BoardFigures f, IReadOnlyList<SharingRow> rows)
+    public static string Sharing(SplitPolicy policy, IReadOnlyList<SharingRow> rows)
     {
-        var policy = f.Statement.Point.Policy;
         var most = rows.Where(r => r.Role == SharingRowRole.Organisation).OrderByDescending(r => r.Net.Cents).FirstOrDefault();
-        return $"{policy.Name}: {(policy.IsAgreed ? "the agreed policy" : "a proposal, not agreed")}. A positive net position means that an "
-            + "organisation gave more than its share; the column adds up to zero."
-            + (most is null || most.Net.Cents <= 0 ? "" : $" {most.Organisation} gave ${Dollars(most.Net.Cents)} more than its share.");
+        return $"{policy.Name}: {(policy.IsAgreed ? "the agreed policy" : "a proposal")}. "
+            + "What stands above or below the shares adds up to zero."
+            + (most is null || most.Net.Cents <= 0 ? "" : $" {most.Organisation} stands ${Dollars(most.Net.Cents)} above its share.");
     }
 
     public static string Flow(BoardFigures f, IReadOnlyList<FlowLink> links)
@@ -93,7 +101,8 @@ internal static class Findings
             : $"{Count(total.Hours[^1])} hours in the month; {top.Name} has {Text(Percent(top.Hours[^1], total.Hours[^1]))} of them.";
     }
 
-    public static BoardPoints ForTheBoard(BoardFigures f, ArchitectureCosts architectures, IReadOnlyList<string> unvalued, int failing)
+    public static BoardPoints ForTheBoard(BoardFigures f, ArchitectureCosts architectures, IReadOnlyList<string> unvalued,
+        IReadOnlyList<ReportCheck> checks)
     {
         List<string> decide = [], watch = [], open = [];
         var policy = f.Statement.Point.Policy;
@@ -102,10 +111,10 @@ internal static class Findings
             decide.Add($"Agree on a sharing policy: \"{policy.Name}\" is a proposal.");
         }
 
-        var above = f.Statement.Point.Excluded.Where(e => e.Id == Domain.Sharing.SplitEngine.InKindAboveAccepted).ToList();
+        var above = f.Statement.Point.Excluded.Where(e => e.Id == SplitEngine.InKindAboveAccepted).ToList();
         if (above.Count > 0)
         {
-            decide.Add($"Donated hardware of ${Dollars(Accounting.Presentation.PresentationCube.RoundHalfEven(above[0].Nanos))} is above the "
+            decide.Add($"Donated hardware of ${Dollars(new StatementCents(f.Statement).ExcludedBy(above[0].Id))} is above the "
                 + "accepted amounts and is not shared: accept more, or leave it so.");
         }
 
@@ -118,12 +127,13 @@ internal static class Findings
         var notAttributed = architectures.Rows.Where(r => r.IsNotAttributed).Sum(r => r.TotalCents);
         if (notAttributed != 0)
         {
-            open.Add($"${Dollars(notAttributed)} has no architecture that a rule knows.");
+            open.Add($"${Dollars(notAttributed)} is not assigned to an architecture.");
         }
 
-        if (failing > 0)
+        var exceptions = checks.Where(c => c.State != CheckState.Holds).Select(c => c.Name).ToList();
+        if (exceptions.Count > 0)
         {
-            open.Add($"{failing} of the checks on the books {(failing == 1 ? "fails" : "fail")}; the notes say which.");
+            open.Add(ReaderWords.Controls(checks.Count - exceptions.Count, checks.Count, exceptions));
         }
 
         return new BoardPoints { Decide = decide, Watch = watch, Open = open };
@@ -142,9 +152,9 @@ internal static class Findings
 
     private static decimal Percent(long part, long whole) => whole == 0 ? 0 : decimal.Round(part * 100m / whole, 1);
 
-    private static string Text(decimal percent) => percent.ToString("0.0", CultureInfo.InvariantCulture) + " %";
+    private static string Text(decimal percent) => percent.ToString("0.0", CultureInfo.InvariantCulture) + "%";
 
-    private static decimal Share(BoardFigures f, Func<Accounting.Presentation.PresentationCell, bool> isMeant) =>
+    private static decimal Share(BoardFigures f, Func<PresentationCell, bool> isMeant) =>
         Percent(f.OfMonth.Where(isMeant).Sum(c => c.Cents), f.TotalCents);
 
     private static string List(IReadOnlyList<string> names) => names.Count switch

@@ -1,4 +1,5 @@
 using CiCost.Accounting.Jobs;
+using CiCost.Accounting.Presentation;
 using CiCost.Domain.Attribution;
 using CiCost.Domain.Checks;
 using CiCost.Domain.Periods;
@@ -9,7 +10,7 @@ namespace CiCost.Reports.Board;
 /// <summary>The table of hours, and its comparison with one that was published.</summary>
 internal static class HoursTables
 {
-    private const int SecondsPerHour = 3_600;
+    public const int SecondsPerHour = 3_600;
 
     public static RuntimeHours Of(BoardFigures figures, IReadOnlyDictionary<BillingMonth, IReadOnlyList<JobHours>> jobs, PublishedTable? published)
     {
@@ -61,14 +62,13 @@ internal static class HoursTables
     {
         var sums = jobs.GroupBy(j => NameOf(figures, j), StringComparer.Ordinal).Select(g => (g.Key, Seconds: g.Sum(j => j.Seconds)))
             .OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
-        var left = (int)(((sums.Sum(s => s.Seconds) + (SecondsPerHour / 2)) / SecondsPerHour) - sums.Sum(s => s.Seconds / SecondsPerHour));
-        var extra = sums.OrderByDescending(s => s.Seconds % SecondsPerHour).Take(left).Select(s => s.Key).ToHashSet(StringComparer.Ordinal);
-        return sums.ToDictionary(s => s.Key, s => (s.Seconds / SecondsPerHour) + (extra.Contains(s.Key) ? 1 : 0), StringComparer.Ordinal);
+        var hours = PresentationCube.StepsOf([.. sums.Select(s => (Int128)s.Seconds)], SecondsPerHour);
+        return sums.Select((s, i) => (s.Key, Hours: hours[i])).ToDictionary(s => s.Key, s => s.Hours, StringComparer.Ordinal);
     }
 
     private static string NameOf(BoardFigures figures, JobHours job) => job.Attribution[AttributeName.Architecture] is { } id
-        ? figures.Policy.Architectures.FirstOrDefault(a => a.Id == id)?.HoursTableLabel ?? id
-        : "Not attributed";
+        ? figures.Policy.Architectures.FirstOrDefault(a => a.Id == id)?.Name ?? id
+        : ReaderWords.NotAssigned;
 
     private static HoursRow Row(string name, IReadOnlyList<long> hours) => new(name, hours, hours.Sum());
 }

@@ -1,4 +1,5 @@
 using CiCost.Accounting.Presentation;
+using CiCost.Accounting.Statements;
 using CiCost.Domain.Allocation;
 using CiCost.Domain.Attribution;
 using CiCost.Domain.Funding;
@@ -10,21 +11,21 @@ namespace CiCost.Reports.Board;
 /// <summary>The sharing table and the bridge.</summary>
 internal static class SharingTables
 {
-    public static CostSharing Sharing(BoardFigures figures)
+    public static CostSharing Sharing(BoardFigures figures, StatementAnswer answer)
     {
-        var statement = figures.Statement.Point;
-        var cents = new StatementCents(figures.Statement);
-        var table = statement.Rows.Select(r => Row(figures, r, cents))
+        var statement = answer.Point;
+        var cents = new StatementCents(answer);
+        var table = statement.Rows.Select(r => Row(figures, answer, r, cents))
             .OrderBy(r => r.Role).ThenByDescending(r => r.Net.Cents).ThenBy(r => r.Organisation, StringComparer.Ordinal).ToList();
-        var parts = PresentationCube.CentsOf([.. statement.Excluded.Select(e => e.Nanos)], cents.ExcludedTotal);
-        var invoiced = figures.OfMonth.Where(c => c.Basis == CostBasis.Invoiced).Sum(c => c.Cents);
         return new CostSharing
         {
-            Say = Findings.Sharing(figures, table),
-            IsIndicative = (Int128)invoiced * 100 < (Int128)figures.TotalCents * 80,
+            Say = Findings.Sharing(statement.Policy, table),
+            PolicyName = statement.Policy.Name,
+            IsAgreed = statement.Policy.IsAgreed,
+            IsIndicative = Indicative.Is(figures.OfMonth),
             Rows = table,
             Total = Total(table),
-            Excluded = [.. statement.Excluded.Select((e, i) => new ExcludedPart(Capital(e.Reason), parts[i]))],
+            Excluded = [.. statement.Excluded.Select(e => new ExcludedPart(Capital(e.Reason), cents.ExcludedBy(e.Id)))],
             Proof = new SharingProof(cents.PoolTotal, cents.DirectedTotal, cents.ExcludedTotal, cents.ConsumptionTotal),
         };
     }
@@ -102,13 +103,13 @@ internal static class SharingTables
         PayableCents = rows.Sum(r => r.PayableCents),
     };
 
-    private static SharingRow Row(BoardFigures figures, StatementRow row, StatementCents cents)
+    private static SharingRow Row(BoardFigures figures, StatementAnswer answer, StatementRow row, StatementCents cents)
     {
         return new SharingRow
         {
             Organisation = row.Organisation switch
             {
-                Allocator.Unallocated => "Unallocated",
+                Allocator.Unallocated => ReaderWords.SharedWithNobody,
                 FundingKinds.Unfunded => BoardFigures.Unfunded,
                 _ => figures.NameOf(row.Organisation),
             },
@@ -118,21 +119,21 @@ internal static class SharingTables
                 FundingKinds.Unfunded => SharingRowRole.Unfunded,
                 _ => SharingRowRole.Organisation,
             },
-            Given = Ranged(figures, row.Organisation, cents.Given(row.Organisation), r => r.TotalGivenNanos),
+            Given = Ranged(answer, row.Organisation, cents.Given(row.Organisation), r => r.TotalGivenNanos),
             UsedCents = cents.Used(row.Organisation),
             ExcludedCents = cents.Excluded(row.Organisation),
             DirectedCents = cents.Directed(row.Organisation),
-            Shared = Ranged(figures, row.Organisation, cents.Shared(row.Organisation), r => r.SharedNanos),
-            Net = Ranged(figures, row.Organisation, cents.Net(row.Organisation), r => r.NetNanos),
+            Shared = Ranged(answer, row.Organisation, cents.Shared(row.Organisation), r => r.SharedNanos),
+            Net = Ranged(answer, row.Organisation, cents.Net(row.Organisation), r => r.NetNanos),
         };
     }
 
     /// <summary>The point with the lowest and highest of the three scenarios, in whole dollars outwards.</summary>
-    private static RangedAmount Ranged(BoardFigures figures, string organisation, long cents, Func<StatementRow, Int128> value)
+    private static RangedAmount Ranged(StatementAnswer answer, string organisation, long cents, Func<StatementRow, Int128> value)
     {
-        var ends = new[] { figures.Statement.Low, figures.Statement.High }
+        var ends = new[] { answer.Low, answer.High }
             .Select(s => s.Rows.FirstOrDefault(r => r.Organisation == organisation)).Select(r => r is null ? 0 : value(r)).ToArray();
-        var point = figures.Statement.Point.Rows.First(r => r.Organisation == organisation);
+        var point = answer.Point.Rows.First(r => r.Organisation == organisation);
         if (ends.All(e => e == value(point)))
         {
             return RangedAmount.Exactly(cents);
@@ -149,7 +150,7 @@ internal static class SharingTables
     {
         Organisation = "Total",
         Given = RangedAmount.Exactly(rows.Sum(r => r.Given.Cents)),
-        UsedCents = rows.Sum(r => r.UsedCents),
+        UsedCents = rows.All(r => r.UsedCents is null) ? null : rows.Sum(r => r.UsedCents),
         ExcludedCents = rows.Sum(r => r.ExcludedCents),
         DirectedCents = rows.Sum(r => r.DirectedCents),
         Shared = RangedAmount.Exactly(rows.Sum(r => r.Shared.Cents)),

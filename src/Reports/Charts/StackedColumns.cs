@@ -148,7 +148,7 @@ public sealed class StackedColumns
             var cents = series.Cents[^1];
             var middle = (cents >= 0 ? above : below) + (cents / 2);
             (above, below) = cents >= 0 ? (above + cents, below) : (above, below + cents);
-            yield return EndLabel(series.Name, Figures.Thousands(cents), Y(middle), series.Role == SeriesRole.Alert);
+            yield return EndLabel(series.Name, Figures.Thousands(cents), Y(middle), series.Role == SeriesRole.Alert && cents != 0);
         }
 
         if (_trend.Budget is { } budget)

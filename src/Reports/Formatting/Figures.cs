@@ -1,4 +1,5 @@
 using System.Globalization;
+using CiCost.Accounting.Presentation;
 using CiCost.Domain.Attribution;
 using CiCost.Domain.Periods;
 using CiCost.Reports.Models;
@@ -24,12 +25,8 @@ public static class Figures
     /// <summary>The same; an en dash for zero.</summary>
     public static string MoneyOrNothing(long cents) => cents == 0 ? Nothing : Money(cents);
 
-    /// <summary>Whole dollars for an estimate. Cents that are there after all are shown, never hidden.</summary>
+    /// <summary>Whole dollars for the end of a range. Cents that are there after all are shown, never hidden.</summary>
     public static string Estimate(long cents) => cents % 100 == 0 ? Sign(cents) + Dollars(cents) : Money(cents);
-
-    /// <summary>The amount of a column of one basis: estimates in whole dollars, an en dash for zero.</summary>
-    public static string OfBasis(CostBasis basis, long cents) =>
-        cents == 0 ? Nothing : basis == CostBasis.Estimated ? Estimate(cents) : Money(cents);
 
     /// <summary>A difference or a position: <c>+1.00</c>, <c>−1.00</c>, <c>0.00</c>.</summary>
     public static string SignedMoney(long cents) => (cents > 0 ? "+" : "") + Money(cents);
@@ -123,16 +120,8 @@ public static class Figures
         return string.Join(' ', sealHex[..Math.Min(digits, sealHex.Length)].Chunk(4).Select(c => new string(c)));
     }
 
-    /// <summary>The word of a basis.</summary>
-    public static string Basis(CostBasis basis) => basis switch
-    {
-        CostBasis.Invoiced => "Invoiced",
-        CostBasis.Billed => "Billed",
-        CostBasis.Estimated => "Estimated",
-        CostBasis.DonorStated => "Donor-stated",
-        CostBasis.CarriedForward => "Carried forward",
-        _ => throw new ArgumentOutOfRangeException(nameof(basis), basis, "There is no such basis."),
-    };
+    /// <summary>The words of a basis.</summary>
+    public static string Basis(CostBasis basis) => ReaderWords.Basis(basis);
 
     /// <summary>Tenths of a percent, half away from zero.</summary>
     public static Int128 Ratio(Int128 part, Int128 whole) => Rounded(part * 1_000, whole);

@@ -2,7 +2,7 @@ using CiCost.Domain.Attribution;
 
 namespace CiCost.Reports.Models;
 
-/// <summary>Cents by how sure they are. Estimated ones are whole dollars (accounting.md, 14): their cents end in 00.</summary>
+/// <summary>Cents by how sure they are.</summary>
 public sealed record BasisAmounts
 {
     /// <summary>Nothing.</summary>

@@ -27,8 +27,14 @@ public sealed record BoardReport
     /// <summary>Funding by organisation.</summary>
     public required FundingByOrganisation Funding { get; init; }
 
+    /// <summary>What was given in other currencies; empty for none.</summary>
+    public IReadOnlyList<OtherCurrency> OtherCurrencies { get; init; } = [];
+
     /// <summary>Cost sharing.</summary>
     public required CostSharing Sharing { get; init; }
+
+    /// <summary>The same under another proposal, which stands beside it; null where there is none, or the policy is agreed.</summary>
+    public CostSharing? SharingBeside { get; init; }
 
     /// <summary>From funder to project.</summary>
     public required FunderFlow Flow { get; init; }

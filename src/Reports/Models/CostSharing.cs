@@ -38,8 +38,8 @@ public sealed record SharingRow
     /// <summary>What it gave, all kinds. For an organisation it equals its rows in the funding table.</summary>
     public required RangedAmount Given { get; init; }
 
-    /// <summary>Consumption whose beneficiary it is; for information, it enters no sum.</summary>
-    public long UsedCents { get; init; }
+    /// <summary>Consumption whose beneficiary it is, for information, it enters no sum; null where no rule says whose it is.</summary>
+    public long? UsedCents { get; init; }
 
     /// <summary>Of what it gave: excluded from sharing.</summary>
     public long ExcludedCents { get; init; }
@@ -69,11 +69,17 @@ public sealed record ExcludedPart(string Name, long Cents);
 /// <param name="ConsumptionCents">All.</param>
 public sealed record SharingProof(long PoolCents, long DirectedCents, long ExcludedCents, long ConsumptionCents);
 
-/// <summary>Given, used, shared and net per organisation.</summary>
+/// <summary>Given, used, shared and net per organisation, under one policy.</summary>
 public sealed record CostSharing
 {
     /// <summary>The sentence that says what to see, with the name of the policy.</summary>
     public required string Say { get; init; }
+
+    /// <summary>The policy's name.</summary>
+    public string PolicyName { get; init; } = "";
+
+    /// <summary>Is it agreed? A proposal is titled as what it is: an illustration.</summary>
+    public bool IsAgreed { get; init; }
 
     /// <summary>Is less than 80 % of the month's consumption invoiced? Then the title says so.</summary>
     public required bool IsIndicative { get; init; }

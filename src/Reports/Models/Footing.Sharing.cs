@@ -1,4 +1,4 @@
-using CiCost.Domain.Attribution;
+using CiCost.Accounting.Presentation;
 
 namespace CiCost.Reports.Models;
 
@@ -10,7 +10,7 @@ public static partial class Footing
     private static readonly (string Name, Func<SharingRow, long> Cents)[] SharingColumns =
     [
         ("given", static r => r.Given.Cents),
-        ("used", static r => r.UsedCents),
+        ("used", static r => r.UsedCents ?? 0),
         ("excluded", static r => r.ExcludedCents),
         ("directed", static r => r.DirectedCents),
         ("shared", static r => r.Shared.Cents),
@@ -20,7 +20,15 @@ public static partial class Footing
 
     private static void CheckSharing(FootingList list, BoardReport report)
     {
-        var table = report.Sharing;
+        CheckSharing(list, report, report.Sharing);
+        if (report.SharingBeside is { } beside)
+        {
+            CheckSharing(list, report, beside);
+        }
+    }
+
+    private static void CheckSharing(FootingList list, BoardReport report, CostSharing table)
+    {
         foreach (var row in table.Rows.Append(table.Total))
         {
             CheckSharingRow(list, row);
@@ -37,8 +45,8 @@ public static partial class Footing
             list.Equal($"{SharingTitle}, {role}", "the row is there once", 1, table.Rows.Count(r => r.Role == role));
         }
 
-        CheckProof(list, report);
-        CheckGiven(list, report);
+        CheckProof(list, report, table);
+        CheckGiven(list, report, table);
     }
 
     private static void CheckSharingRow(FootingList list, SharingRow row)
@@ -56,9 +64,9 @@ public static partial class Footing
         }
     }
 
-    private static void CheckProof(FootingList list, BoardReport report)
+    private static void CheckProof(FootingList list, BoardReport report, CostSharing table)
     {
-        var (table, proof, total) = (report.Sharing, report.Sharing.Proof, report.Architectures.Total);
+        var (proof, total) = (table.Proof, report.Architectures.Total);
         list.Equal(SharingTitle, "pool + directed + excluded = consumption",
             FootingList.Sum(proof.PoolCents, proof.DirectedCents, proof.ExcludedCents), proof.ConsumptionCents);
         list.Equal($"{SharingTitle}, pool", "it is the shares together", table.Total.Shared.Cents, proof.PoolCents);
@@ -67,19 +75,18 @@ public static partial class Footing
         list.Equal($"{SharingTitle}, excluded", "its named parts add up", FootingList.Sum(table.Excluded, e => e.Cents),
             proof.ExcludedCents);
         list.Equal($"{SharingTitle}, consumption", "it is the architecture table's total", total.TotalCents, proof.ConsumptionCents);
-        var invoiced = (Int128)total.Amounts[CostBasis.Invoiced] * 100;
-        var isIndicative = invoiced < (Int128)total.TotalCents * LeastInvoicedPercent;
+        var isIndicative = Indicative.Is(BasisAmounts.All.Select(b => (b, total.Amounts[b])));
         list.Holds(table.IsIndicative == isIndicative, SharingTitle,
-            $"the title says Indicative exactly when less than {LeastInvoicedPercent} % is invoiced", isIndicative ? "Indicative"
+            $"the title says Indicative exactly when less than {Indicative.LeastInvoicedPercent} % is invoiced", isIndicative ? "Indicative"
                 : "not Indicative",
             table.IsIndicative ? "Indicative" : "not Indicative");
     }
 
     /// <summary>One organisation has one figure everywhere.</summary>
-    private static void CheckGiven(FootingList list, BoardReport report)
+    private static void CheckGiven(FootingList list, BoardReport report, CostSharing table)
     {
         var funding = report.Funding.Rows.Where(r => !r.IsUnfunded).ToLookup(r => r.Organisation);
-        var sharing = report.Sharing.Rows.Where(r => r.Role == SharingRowRole.Organisation).ToLookup(r => r.Organisation);
+        var sharing = table.Rows.Where(r => r.Role == SharingRowRole.Organisation).ToLookup(r => r.Organisation);
         foreach (var name in funding.Select(g => g.Key).Union(sharing.Select(g => g.Key)))
         {
             list.Equal($"{SharingTitle}, {name}, given", "it is what the funding table says",
@@ -87,7 +94,7 @@ public static partial class Footing
         }
 
         list.Equal($"{SharingTitle}, Unfunded, given", "it is what the funding table says", report.Funding.Total.UnfundedCents,
-            FootingList.Sum(report.Sharing.Rows.Where(r => r.Role == SharingRowRole.Unfunded), r => r.Given.Cents));
+            FootingList.Sum(table.Rows.Where(r => r.Role == SharingRowRole.Unfunded), r => r.Given.Cents));
     }
 
     private static void CheckFlow(FootingList list, BoardReport report)

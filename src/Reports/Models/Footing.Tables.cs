@@ -11,8 +11,6 @@ public static partial class Footing
             list.Equal($"{where}, {row.Name}", "the bases add up to the total",
                 FootingList.Sum(BasisAmounts.All.Select(b => row.Amounts[b]).ToArray()),
                 row.TotalCents);
-            list.Holds(row.Amounts.EstimatedCents % 100 == 0, $"{where}, {row.Name}", "estimated figures are whole dollars", "00 cents",
-                Text(row.Amounts.EstimatedCents));
         }
 
         foreach (var basis in BasisAmounts.All)

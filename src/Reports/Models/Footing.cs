@@ -8,9 +8,6 @@ namespace CiCost.Reports.Models;
 /// </summary>
 public static partial class Footing
 {
-    // accounting.md, 14.
-    private const int LeastInvoicedPercent = 80;
-
     private const int MostSeries = 4;
     private const int MostAlertSeries = 2;
     private const int MostKpis = 4;
@@ -25,6 +22,12 @@ public static partial class Footing
         CheckTrend(list, report);
         CheckArchitectures(list, report.Architectures);
         CheckFunding(list, report);
+        foreach (var other in report.OtherCurrencies)
+        {
+            list.Equal($"Other currencies, {other.Currency}", "the rows add up to the total", FootingList.Sum(other.Rows, r => r.Cents),
+                other.TotalCents);
+        }
+
         CheckSharing(list, report);
         CheckFlow(list, report);
         CheckBridge(list, report);

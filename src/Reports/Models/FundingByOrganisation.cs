@@ -1,3 +1,4 @@
+using CiCost.Accounting.Presentation;
 using CiCost.Domain.Attribution;
 
 namespace CiCost.Reports.Models;
@@ -34,7 +35,7 @@ public sealed record KindAmounts
         ("Credits", static a => a.CreditsCents),
         ("In kind", static a => a.InKindCents),
         ("Free tier", static a => a.FreeTierCents),
-        ("Unfunded", static a => a.UnfundedCents),
+        (ReaderWords.NoPayerKnown, static a => a.UnfundedCents),
     ];
 }
 

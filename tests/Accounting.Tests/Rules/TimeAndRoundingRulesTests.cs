@@ -54,7 +54,7 @@ public sealed class TimeAndRoundingRulesTests
         {
             Assert.That(consumption.Rows.Select(Text),
                 Is.EqualTo(new[] { "2026-03-01 charge compute 3", "2026-03-31 rounding rounding 1" }));
-            Assert.That(credits.Rows.Select(Text), Is.EqualTo(new[] { "2026-03-31 rounding rounding 1", "2026-03-01 funding compute -6" }));
+            Assert.That(credits.Rows.Select(Text), Is.EqualTo(new[] { "2026-03-01 funding compute -6", "2026-03-31 rounding rounding 1" }));
             Assert.That(consumption.Proofs.Single().UnattributedNanos, Is.EqualTo((Int128)0), "a residue is not Unattributed");
             Assert.That(books.Total(CostMetric.Payable, "2026-03"), Is.EqualTo(-0.000000001m));
             Assert.That(books.FailingChecks(), Is.Empty);

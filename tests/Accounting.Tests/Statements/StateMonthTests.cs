@@ -59,7 +59,7 @@ public sealed class StateMonthTests
             Assert.That(Amd(answer.Point), Is.EqualTo(new[] { "amd given 9 excluded 3 shared 53 net -47" }));
             Assert.That(Amd(answer.Low), Is.EqualTo(new[] { "amd given 4.5 excluded 0 shared 52.25 net -47.75" }));
             Assert.That(Amd(answer.High), Is.EqualTo(new[] { "amd given 18 excluded 12 shared 53 net -47" }));
-            Assert.That(answer.IsIndicative, Is.False, "100 of 109 is billed");
+            Assert.That(answer.IsIndicative, Is.True, "100 of 109 is billed, and nothing of it invoiced");
         });
     }
 
@@ -70,7 +70,7 @@ public sealed class StateMonthTests
         await books.Books.DeliverAsync("bill", "2026-07", ALine().On("2026-07-01").Costing("35"));
         await books.DeliverAsync(books.Job("gpu.mi300.4", "2026-07-01T00:00:00Z", "2026-07-01T01:00:00Z"));
         await books.ValueAsync();
-        Assert.That(State(books).IsIndicative, Is.True, "35 of 44 is less than 80 %");
+        Assert.That(State(books).IsIndicative, Is.True, "35 of 44 is less than 80 %, and no invoice is there");
     }
 
     [Test]
@@ -142,6 +142,27 @@ public sealed class StateMonthTests
                 Assert.That(cents.Shared(row.Organisation), Is.EqualTo((decimal)row.SharedNanos / PresentationCube.NanosPerCent).Within(2));
             }
         });
+    }
+
+    [Test]
+    public async Task Money_OfAnotherCurrency_IsShownWithItsAmount_ByOrganisation()
+    {
+        using var books = await BooksWithBillAndGpus(new FleetPolicy());
+        var money = State(books).OtherMoney.Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That((money.Currency, money.Cents), Is.EqualTo(("EUR", 500L)));
+            Assert.That(money.Rows.Select(r => (r.Organisation, r.Cents)), Is.EqualTo(new[] { ("Unfunded", 500L) }));
+        });
+    }
+
+    [Test]
+    public async Task Used_WithoutARuleForBeneficiaries_IsNotKnown()
+    {
+        using var books = await BooksWithBillAndGpus(new FleetPolicy());
+        var cents = new StatementCents(State(books));
+        Assert.That(cents.Used("acme"), Is.Null, "never 0.00");
+        Assert.That(cents.KnowsDirected("acme"), Is.False);
     }
 
     private static async Task<JobBooks> BooksWithBillAndGpus(FleetPolicy policy)

@@ -83,7 +83,7 @@ internal static class Figures
                 Amount: Number(f.GetProperty("amount")))))
         .GroupBy(f => f.Name).Select(g => (g.Key, g.Sum(f => f.Amount))));
 
-    private static decimal Amount(JsonElement money) => Number(money.GetProperty("amount"));
+    private static decimal Amount(JsonElement money) => money.ValueKind == JsonValueKind.Null ? 0 : Number(money.GetProperty("amount"));
 
     /// <summary>The presentation cube's cents, read from the books of the program.</summary>
     public static async Task<SortedDictionary<string, decimal>> CentsAsync(string books, string month)
@@ -91,13 +91,16 @@ internal static class Figures
         using var session = await Session.OpenAsync(books, null, CancellationToken.None);
         var asked = BillingMonth.Parse(month);
         var funded = new FundConsumption(session.Books, session.Costs).Run(asked, asked, null);
-        return Of(PresentationCube.Of(funded.Cells).Select(c => (
-            $"{c.Source} / {c.Architecture} / {c.Organisation} / {c.Kind.ToText()} / {CostCube.BasisText(c.Basis)} / {c.Currency}",
-            (decimal)c.Cents)));
+        return Of(PresentationCube.Of(funded.Cells).SelectMany(c => new[]
+            {
+                (Of: $"{c.Organisation} / {c.Kind.ToText()} / {c.Grant}", c), (Of: c.Architecture, c),
+            })
+            .GroupBy(f => $"{f.c.Source} / {CostCube.BasisText(f.c.Basis)} / {f.c.Currency} / {f.Of}")
+            .Select(g => (g.Key, (decimal)g.Sum(f => f.c.Cents))));
     }
 
     public static SortedDictionary<string, decimal> CentsOfTheirs(JsonElement theirs) =>
-        Rows(theirs.GetProperty("cents"), ["source", "architecture", "organisation", "kind", "basis", "currency"], "cents");
+        Rows(theirs.GetProperty("cents"), ["source", "basis", "currency", "of"], "cents");
 
     public static string Text(JsonElement item, string name)
     {

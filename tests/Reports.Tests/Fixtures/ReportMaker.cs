@@ -90,7 +90,7 @@ internal static class ReportMaker
     public static CostSharing Sharing(string say, bool isIndicative, IReadOnlyList<ExcludedPart> excluded, params SharingRow[] rows)
     {
         var total = Sharing(
-            "Total", rows.Sum(r => r.Given.Cents), rows.Sum(r => r.UsedCents), rows.Sum(r => r.ExcludedCents),
+            "Total", rows.Sum(r => r.Given.Cents), rows.Sum(r => r.UsedCents ?? 0), rows.Sum(r => r.ExcludedCents),
             rows.Sum(r => r.DirectedCents),
             rows.Sum(r => r.Shared.Cents));
         return new CostSharing

@@ -1,4 +1,3 @@
-using CiCost.Domain.Attribution;
 using CiCost.Reports.Formatting;
 using CiCost.Reports.Models;
 
@@ -21,14 +20,6 @@ public sealed class FiguresTests
     [TestCase(-5, "\u22120.05")]
     public void SignedMoney_OfCents_HasItsSign(long cents, string expected) =>
         Assert.That(Figures.SignedMoney(cents), Is.EqualTo(expected));
-
-    [TestCase(CostBasis.Estimated, 123_400, "1,234")]
-    [TestCase(CostBasis.Estimated, 123_450, "1,234.50")]
-    [TestCase(CostBasis.Invoiced, 123_400, "1,234.00")]
-    [TestCase(CostBasis.DonorStated, 0, "\u2013")]
-    [TestCase(CostBasis.Estimated, -123_400, "\u22121,234")]
-    public void OfBasis_Estimates_AreWholeDollarsAndHideNothing(CostBasis basis, long cents, string expected) =>
-        Assert.That(Figures.OfBasis(basis, cents), Is.EqualTo(expected));
 
     [TestCase(74_369_169, "$744k")]
     [TestCase(50_000, "$1k")]

@@ -71,7 +71,7 @@ public sealed partial class PrintedReportTests
         string[] expected =
         [
             "CI cost report, July 2026", "Twelve months by funder", "For the board", "Cost by architecture", "Funding by organisation",
-            "Cost sharing: Indicative", "From list usage to payable", "From funder to project", "Twelve months of run time", "Notes",
+            "Illustration: not agreed; nobody owes anything", "From list usage to payable", "From funder to project", "Twelve months of run time", "Notes",
             "How far the numbers can be trusted", "Checks", "Gaps and remarks", "Words", "Books and seal",
         ];
         Assert.That(items, Is.EqualTo(expected));
