@@ -29,6 +29,8 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
         new AttributionFollowsRules(),
         new OneLedgerSource(),
         new NoUnclassifiedCredit(),
+        new CommitmentCountsOnce(),
+        new GoogleViewIsEvidence(),
         new PayableIsItsParts(),
         new JobHoursHaveAValue(),
         new ValuesBillNobody(),

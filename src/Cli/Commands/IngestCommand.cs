@@ -97,8 +97,9 @@ internal static class IngestCommand
         Console.Out.Write(table);
         foreach (var tolerance in result.Tolerances)
         {
-            Console.Out.WriteLine($"tolerated {tolerance.Name}: {tolerance.Count} times, first in row {tolerance.FirstRowNumber} "
-                + $"('{tolerance.Example}')");
+            Console.Out.WriteLine(tolerance.FirstRowNumber == 0
+                ? $"tolerated {tolerance.Name}: {tolerance.Count} in the header ('{tolerance.Example}')"
+                : $"tolerated {tolerance.Name}: {tolerance.Count} times, first in row {tolerance.FirstRowNumber} ('{tolerance.Example}')");
         }
 
         if (result.Quarantined > 0 || result.EmptyCosts > 0)

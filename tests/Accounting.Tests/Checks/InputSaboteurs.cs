@@ -27,6 +27,21 @@ internal static class InputSaboteurs
                 BillingMonth = BillingMonth.Parse("2026-06"),
             },
             File([ALine().On("2026-06-01").From("acct-3"), ALine().On("2026-06-01").From("acct-3").Billed("1.5.5")])), "NoQuarantinedRows"),
+        Saboteur.Input("a purchase that is consumed beside its use", books => books.DeliverAsync(
+            new BookDeliveryRequest { SourceKey = "bill", Kind = "focus-csv", BillingMonth = BillingMonth.Parse("2026-06") },
+            WithColumn("CommitmentDiscountId", "plan-1", File([
+                (ALine().On("2026-06-01") with { Category = "Purchase" }).Costing("1200"),
+                ALine().On("2026-06-01").Billed("0").Effective("100"),
+            ]))), "CommitmentCountsOnce"),
+        Saboteur.Input("Google's view as a bill that counts", books => books.DeliverAsync(
+            new BookDeliveryRequest
+            {
+                SourceKey = "google",
+                Kind = "focus-csv",
+                Profile = "google-view",
+                BillingMonth = BillingMonth.Parse("2026-06"),
+            },
+            File([ALine().On("2026-06-01").From("acct-3")]).Replace(",AWS,", ",Google Cloud,", StringComparison.Ordinal)), "GoogleViewIsEvidence"),
         Saboteur.Input("a policy that covers fewer days", books => books.AttributeAsync((SoundBooks.Policy with
         {
             MainCoverage = "      - {ledger: bill, basis: billed, from: 2026-03-02}",
@@ -40,6 +55,9 @@ internal static class InputSaboteurs
             MainCoverage = "      - {ledger: bill, basis: estimated, valuedFrom: jobs, evidence: [{source: estimate, basis: estimated}]}",
         }).Read()), "ValuesBillNobody"),
     ];
+
+    private static string WithColumn(string name, string value, string text) => string.Concat(
+        text.TrimEnd('\n').Split('\n').Select((line, i) => $"{line},{(i == 0 ? name : value)}\n"));
 
     private static Saboteur Deliver(string name, IEnumerable<BillLine> lines, params string[] caught) =>
         Saboteur.Input(name, books => books.DeliverAsync("bill", "2026-06", lines), caught);
