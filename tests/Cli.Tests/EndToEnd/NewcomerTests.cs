@@ -57,7 +57,7 @@ public sealed class NewcomerTests
                 SetAccount();
             }
 
-            var run = (await RunAsync(words)).Expect(0);
+            var run = (await _cicost.RunProcessWithAsync(Machine, words)).Expect(0);
             said[string.Join(' ', words.TakeWhile(w => w != "--month"))] = run.Output + run.Errors;
         }
 
