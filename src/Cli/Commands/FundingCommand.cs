@@ -19,7 +19,7 @@ internal static class FundingCommand
         {
             using var session = await global.OpenAsync(parse, cancellationToken);
             var asked = MonthOption.Value(parse, month);
-            var answer = new FundConsumption(session.Books, session.Costs)
+            var answer = new FundConsumption(session.Costs)
                 .Run(asked, asked, CostQueryOptions.Instant(parse.GetValue(asOf)));
             if (global.IsJson(parse))
             {

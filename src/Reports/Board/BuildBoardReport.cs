@@ -51,7 +51,7 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
         var first = scopes.Where(s => s.BillingMonth <= request.Month).Select(s => s.BillingMonth.Index).DefaultIfEmpty(request.Month.Index).Min();
         var months = Enumerable.Range(Math.Max(first, request.Month.Index - TrendMonths + 1), TrendMonths)
             .TakeWhile(i => i <= request.Month.Index).Select(BillingMonth.FromIndex).ToList();
-        var funding = new FundConsumption(books, costs);
+        var funding = new FundConsumption(costs);
         var funded = funding.Run(months[0], request.Month, null);
         if (!funded.Cells.Any(c => c.ChargeMonthIndex == request.Month.Index && c.Currency == BoardFigures.Currency))
         {

@@ -110,7 +110,7 @@ public sealed class FundConsumptionTests
             Is.EqualTo(new[] { (FundingKinds.Unfunded, 7_000_000_000L), ("acme", 4L) }));
     }
 
-    private static FundingAnswer Fund(JobBooks books, string month = "2026-07") => new FundConsumption(books.Books.Books, books.Books.Costs)
+    private static FundingAnswer Fund(JobBooks books, string month = "2026-07") => new FundConsumption(books.Books.Costs)
         .Run(BillingMonth.Parse(month), BillingMonth.Parse(month), null);
 
     private static IEnumerable<string> Text(FundingAnswer answer) => answer.Cells.Select(c =>

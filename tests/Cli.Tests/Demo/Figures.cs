@@ -89,7 +89,7 @@ internal static class Figures
     {
         using var session = await Session.OpenAsync(books, null, CancellationToken.None);
         var asked = BillingMonth.Parse(month);
-        var funded = new FundConsumption(session.Books, session.Costs).Run(asked, asked, null);
+        var funded = new FundConsumption(session.Costs).Run(asked, asked, null);
         return Of(PresentationCube.Of(funded.Cells).Select(c => (
             $"{c.Source} / {c.Architecture} / {c.Organisation} / {c.Kind.ToText()} / {CostCube.BasisText(c.Basis)} / {c.Currency}",
             (decimal)c.Cents)));
