@@ -3,6 +3,18 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
+usage='usage: ./test.sh [--long]
+  (nothing)  every test; of random cases, damaged files and kills a twentieth, from fixed seeds
+  --long     every test with all of its cases, from new seeds, which are printed
+  --help     this text'
+unset CICOST_TEST_COUNTS
+case "$#,${1:-}" in
+  0,) ;;
+  1,--long) export CICOST_TEST_COUNTS=all ;;
+  1,--help | 1,-h) echo "$usage" && exit ;;
+  *) echo "test.sh: unknown option: $*" >&2 && echo "$usage" >&2 && exit 2 ;;
+esac
+
 command -v dotnet >/dev/null || { echo "test.sh: install the .NET SDK 10 first (no 'dotnet' on the PATH)." >&2; exit 1; }
 
 # Debian package of each tool that a test calls.

@@ -10,6 +10,7 @@ namespace CiCost.Accounting.Presentation;
 /// <param name="Architecture">An architecture's id, or Unattributed, or rounding.</param>
 /// <param name="Organisation">The funder.</param>
 /// <param name="Kind">With what it pays.</param>
+/// <param name="Grant">The grant that it is drawn on; null for none.</param>
 /// <param name="Basis">How sure it is.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="Nanos">The exact amount.</param>
@@ -20,22 +21,21 @@ public sealed record PresentationCell(
     string Architecture,
     string Organisation,
     FundingKind Kind,
+    string? Grant,
     CostBasis Basis,
     string Currency,
     Int128 Nanos,
     long Cents);
 
 /// <summary>
-/// Cents on the page (accounting.md, 9): sums of cells, each in cents, by largest remainder within a source, month and currency, so that
-/// the total of a source equals the exact one rounded once, and every row, column and page foots. Estimates are in whole dollars
-/// (accounting.md, 14).
+/// Cents on the page (accounting.md, 9), of estimates too: the total of a source, charge month and currency is the exact one rounded once;
+/// from it are cut, by largest remainder, what each basis has, and from that what each funder gave and what each architecture cost, so
+/// that every row, column and page foots and <see cref="SourceCents"/> shows the same of them without knowing who paid.
 /// </summary>
 public static class PresentationCube
 {
     /// <summary>Nanos in a cent.</summary>
     public const long NanosPerCent = 10_000_000;
-
-    private const int CentsPerDollar = 100;
 
     /// <summary>The cells, in a stable order.</summary>
     public static IReadOnlyList<PresentationCell> Of(IEnumerable<FundedCell> funded)
@@ -43,10 +43,10 @@ public static class PresentationCube
         ArgumentNullException.ThrowIfNull(funded);
         return
         [
-            .. funded.GroupBy(c => (c.Source, c.ChargeMonthIndex, c.Currency, IsEstimated: c.Basis == CostBasis.Estimated))
+            .. funded.GroupBy(c => (c.Source, c.ChargeMonthIndex, c.Currency))
                 .OrderBy(g => g.Key.ChargeMonthIndex).ThenBy(g => g.Key.Source, StringComparer.Ordinal)
-                .ThenBy(g => g.Key.Currency, StringComparer.Ordinal).ThenBy(g => g.Key.IsEstimated)
-                .SelectMany(Cells),
+                .ThenBy(g => g.Key.Currency, StringComparer.Ordinal)
+                .SelectMany(g => Cells(g.Key.Source, g.Key.ChargeMonthIndex, g.Key.Currency, [.. g])),
         ];
     }
 
@@ -59,8 +59,25 @@ public static class PresentationCube
     /// <param name="totalCents">The printed total.</param>
     public static long[] CentsOf(IReadOnlyList<Int128> nanos, long totalCents) => Apportion(nanos, NanosPerCent, totalCents);
 
+    /// <summary>Cents of named parts by largest remainder against a total that is printed already; the order of the parts does not
+    /// matter, ties go to the smallest key. Parts that share a key are added first.</summary>
+    /// <param name="parts">The parts, in nanos.</param>
+    /// <param name="totalCents">The printed total.</param>
+    public static IReadOnlyDictionary<TKey, long> CentsOf<TKey>(IEnumerable<(TKey Key, Int128 Nanos)> parts, long totalCents)
+        where TKey : notnull
+    {
+        var sums = parts.GroupBy(p => p.Key).OrderBy(g => g.Key, KeyOrder<TKey>())
+            .Select(g => (g.Key, Nanos: g.Aggregate((Int128)0, (sum, p) => sum + p.Nanos))).ToList();
+        var cents = Apportion([.. sums.Select(s => s.Nanos)], NanosPerCent, totalCents);
+        return sums.Select((s, i) => (s.Key, Cents: cents[i])).ToDictionary(s => s.Key, s => s.Cents);
+    }
+
     /// <summary>An amount in cents, rounded half-even.</summary>
     public static long RoundHalfEven(Int128 nanos) => RoundHalfEven(nanos, NanosPerCent);
+
+    /// <summary>The order of keys that no culture changes.</summary>
+    internal static IComparer<TKey> KeyOrder<TKey>() =>
+        typeof(TKey) == typeof(string) ? (IComparer<TKey>)StringComparer.Ordinal : Comparer<TKey>.Default;
 
     private static long[] Apportion(IReadOnlyList<Int128> nanos, long nanosPerStep) =>
         Apportion(nanos, nanosPerStep, RoundHalfEven(nanos.Aggregate((Int128)0, (sum, n) => sum + n), nanosPerStep));
@@ -69,10 +86,14 @@ public static class PresentationCube
     {
         var steps = nanos.Select(n => (long)FloorDivide(n, nanosPerStep)).ToArray();
         var left = total - steps.Sum();
-        var order = Enumerable.Range(0, steps.Length).OrderByDescending(i => nanos[i] - ((Int128)steps[i] * nanosPerStep)).ToArray();
+
+        // Nothing stays nothing: only where all parts are nothing, one of them takes what is printed.
+        var takers = Enumerable.Range(0, steps.Length).Where(i => nanos[i] != 0).ToArray();
+        var order = (takers.Length > 0 ? takers : Enumerable.Range(0, steps.Length))
+            .OrderByDescending(i => nanos[i] - ((Int128)steps[i] * nanosPerStep)).ToArray();
 
         // A printed total may be further off than one step a part: then everybody takes another, in the same order.
-        for (var i = 0; left != 0 && steps.Length > 0; i = (i + 1) % steps.Length)
+        for (var i = 0; left != 0 && order.Length > 0; i = (i + 1) % order.Length)
         {
             var sign = Math.Sign(left);
             steps[sign > 0 ? order[i] : order[^(i + 1)]] += sign;
@@ -89,25 +110,36 @@ public static class PresentationCube
         return (long)(twice > nanosPerStep || (twice == nanosPerStep && Int128.IsOddInteger(floor)) ? floor + 1 : floor);
     }
 
-    private static IEnumerable<PresentationCell> Cells(
-        IGrouping<(string Source, int Month, string Currency, bool IsEstimated), FundedCell> group)
+    private static IEnumerable<PresentationCell> Cells(string source, int month, string currency, List<FundedCell> cells)
     {
-        var cells = group
-            .GroupBy(c => (Architecture: c[AttributeName.Architecture] ?? AttributionResult.Unattributed, c.Funder.Organisation,
-                c.Funder.Kind, c.Basis))
-            .OrderBy(g => g.Key.Architecture, StringComparer.Ordinal).ThenBy(g => g.Key.Organisation, StringComparer.Ordinal)
-            .ThenBy(g => g.Key.Kind).ThenBy(g => g.Key.Basis)
-            .Select(g => (g.Key, Nanos: g.Aggregate((Int128)0, (sum, c) => sum + c.Nanos)))
-            .ToList();
-        var step = group.Key.IsEstimated ? CentsPerDollar : 1;
-        var steps = Apportion([.. cells.Select(c => c.Nanos)], step * NanosPerCent);
-        return cells.Select((c, i) => new PresentationCell(group.Key.Source, group.Key.Month, c.Key.Architecture, c.Key.Organisation,
-            c.Key.Kind, c.Key.Basis, group.Key.Currency, c.Nanos, steps[i] * step));
+        var bases = CentsOf(cells.Select(c => (c.Basis, c.Nanos)), RoundHalfEven(Sum(cells)));
+        foreach (var basis in cells.GroupBy(c => c.Basis).OrderBy(g => g.Key))
+        {
+            var exact = basis.GroupBy(c => (Row: FunderRow.Of(c.Funder), Column: ArchitectureOf(c))).ToDictionary(g => g.Key, Sum);
+            foreach (var (key, cents) in CentGrid.Of(exact, bases[basis.Key]).OrderBy(c => c.Key.Column, StringComparer.Ordinal)
+                .ThenBy(c => c.Key.Row))
+            {
+                yield return new PresentationCell(source, month, key.Column, key.Row.Organisation, key.Row.Kind,
+                    key.Row.Grant.Length == 0 ? null : key.Row.Grant, basis.Key, currency, exact.GetValueOrDefault(key), cents);
+            }
+        }
     }
+
+    private static string ArchitectureOf(FundedCell cell) => cell[AttributeName.Architecture] ?? AttributionResult.Unattributed;
+
+    private static Int128 Sum(IEnumerable<FundedCell> cells) => cells.Aggregate((Int128)0, (sum, c) => sum + c.Nanos);
 
     private static Int128 FloorDivide(Int128 nanos, long nanosPerStep)
     {
         var (quotient, remainder) = Int128.DivRem(nanos, nanosPerStep);
         return remainder < 0 ? quotient - 1 : quotient;
+    }
+
+    private readonly record struct FunderRow(string Organisation, FundingKind Kind, string Grant) : IComparable<FunderRow>
+    {
+        public static FunderRow Of(Funder funder) => new(funder.Organisation, funder.Kind, funder.GrantId ?? "");
+
+        public int CompareTo(FunderRow other) => string.CompareOrdinal(Organisation, other.Organisation) is var o and not 0 ? o
+            : Kind.CompareTo(other.Kind) is var k and not 0 ? k : string.CompareOrdinal(Grant, other.Grant);
     }
 }

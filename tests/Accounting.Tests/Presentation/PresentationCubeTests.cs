@@ -71,29 +71,59 @@ public sealed class PresentationCubeTests
 
     private static string? Violation(FundedCell[] cells, IReadOnlyList<PresentationCell> cube)
     {
-        // Estimates are in whole dollars (accounting.md, 14), all else in cents.
-        foreach (var source in cells.GroupBy(c => (c.Source, c.ChargeMonthIndex, c.Currency, IsEstimated: c.Basis == CostBasis.Estimated)))
+        foreach (var source in cells.GroupBy(c => (c.Source, c.ChargeMonthIndex, c.Currency)))
         {
-            var page = cube.Where(c => (c.Source, c.ChargeMonthIndex, c.Currency, c.Basis == CostBasis.Estimated) == source.Key).ToArray();
-            var step = source.Key.IsEstimated ? 100 : 1;
-            var exact = step * decimal.Round((decimal)Total(source.Select(c => c.Nanos)) / (Cent * step), MidpointRounding.ToEven);
+            var page = cube.Where(c => (c.Source, c.ChargeMonthIndex, c.Currency) == source.Key).ToArray();
+            var exact = decimal.Round((decimal)Total(source.Select(c => c.Nanos)) / Cent, MidpointRounding.ToEven);
             if (page.Sum(c => c.Cents) != exact || Total(page.Select(c => c.Nanos)) != Total(source.Select(c => c.Nanos)))
             {
                 return $"{source.Key}: {page.Sum(c => c.Cents)} cents on the page, {exact} exactly";
             }
         }
 
-        if (cube.FirstOrDefault(c => Int128.Abs(c.Nanos - ((Int128)c.Cents * Cent)) >= Cent * (c.Basis == CostBasis.Estimated ? 100 : 1)) is { } far)
+        if (Sums(cells, c => (c.Source, c.ChargeMonthIndex, c.Currency, c.Basis, c.Funder.Organisation, c.Funder.Kind, c.Funder.GrantId))
+            .FirstOrDefault(s => IsFar(s, cube.Where(c =>
+                (c.Source, c.ChargeMonthIndex, c.Currency, c.Basis, c.Organisation, c.Kind, c.Grant) == s.Key))) is { Key.Source: not null } funder)
         {
-            return $"{far} is a cent, or an estimate's dollar, or more from its amount";
+            return $"{funder} is two cents or more from its amount";
         }
 
-        var meanings = cells.Select(MeaningOf).Distinct().Count();
-        return cube.Count == meanings ? null : $"{cube.Count} cells of {meanings} meanings";
+        if (Sums(cells, c => (c.Source, c.ChargeMonthIndex, c.Currency, c.Basis, ArchitectureOf(c)))
+            .FirstOrDefault(s => IsFar(s, cube.Where(c =>
+                (c.Source, c.ChargeMonthIndex, c.Currency, c.Basis, c.Architecture) == s.Key))) is { Key.Source: not null } architecture)
+        {
+            return $"{architecture} is two cents or more from its amount";
+        }
+
+        // Who paid changes no architecture's figure, and the architecture no funder's.
+        var ofOne = PresentationCube.Of(cells.Select(c => c with { Funder = new Funder("aws", FundingKind.Credits) }));
+        var ofNone = PresentationCube.Of(cells.Select(c => c with { Attributes = Attributes(null) }));
+        if (!Figures(cube, c => (c.Source, c.ChargeMonthIndex, c.Basis, c.Currency, c.Architecture))
+                .SequenceEqual(Figures(ofOne, c => (c.Source, c.ChargeMonthIndex, c.Basis, c.Currency, c.Architecture)))
+            || !Figures(cube, c => (c.Source, c.ChargeMonthIndex, c.Basis, c.Currency, c.Organisation, c.Kind))
+                .SequenceEqual(Figures(ofNone, c => (c.Source, c.ChargeMonthIndex, c.Basis, c.Currency, c.Organisation, c.Kind))))
+        {
+            return "one side of the page changes the other";
+        }
+
+        var missing = cells.Select(MeaningOf).Distinct().Count(m => !cube.Any(c => m.Equals(
+            (c.Source, c.ChargeMonthIndex, c.Architecture == AttributionResult.Unattributed ? null : c.Architecture, c.Organisation, c.Kind, c.Basis))));
+        return missing == 0 ? null : $"{missing} meanings have no cell";
     }
 
     private static object MeaningOf(FundedCell c) =>
-        (c.Source, c.ChargeMonthIndex, c.Currency, c[AttributeName.Architecture], c.Funder.Organisation, c.Funder.Kind, c.Basis);
+        (c.Source, c.ChargeMonthIndex, c[AttributeName.Architecture], c.Funder.Organisation, c.Funder.Kind, c.Basis);
+
+    private static string ArchitectureOf(FundedCell c) => c[AttributeName.Architecture] ?? AttributionResult.Unattributed;
+
+    private static IEnumerable<(TKey Key, Int128 Nanos)> Sums<TKey>(FundedCell[] cells, Func<FundedCell, TKey> key) =>
+        cells.GroupBy(key).Select(g => (g.Key, Total(g.Select(c => c.Nanos))));
+
+    private static bool IsFar<TKey>((TKey Key, Int128 Nanos) sum, IEnumerable<PresentationCell> shown) =>
+        Int128.Abs(sum.Nanos - ((Int128)shown.Sum(c => c.Cents) * Cent)) >= 2 * Cent;
+
+    private static IEnumerable<(TKey Key, long Cents)> Figures<TKey>(IEnumerable<PresentationCell> cube, Func<PresentationCell, TKey> key) =>
+        cube.GroupBy(key).Select(g => (g.Key, g.Sum(c => c.Cents))).Where(f => f.Item2 != 0).OrderBy(f => f.Key);
 
     private static ImmutableArray<string?> Attributes(string? architecture)
     {
