@@ -64,6 +64,7 @@ public static class GrantPlacement
         IReadOnlyList<BigInteger> needs, bool[,] allowed)
     {
         var network = new FlowNetwork(2 + grants.Count + needs.Count);
+        var more = needs.Aggregate(BigInteger.One, static (sum, n) => sum + n); // Never what limits: cuts are of draws and needs.
         for (var g = 0; g < grants.Count; g++)
         {
             network.Add(0, 2 + g, 0, draw(grants[g]));
@@ -71,7 +72,7 @@ public static class GrantPlacement
             {
                 if (allowed[grants[g], c])
                 {
-                    network.Add(2 + g, 2 + grants.Count + c, 0, needs[c]);
+                    network.Add(2 + g, 2 + grants.Count + c, 0, more);
                 }
             }
         }

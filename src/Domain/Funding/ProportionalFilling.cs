@@ -4,12 +4,14 @@ namespace CiCost.Domain.Funding;
 
 /// <summary>
 /// Places the draws of grants that are alike, in exact proportions: each moves along what it may still take from each need without raising
-/// the unapplied rest, at a speed pro rata to its draw, until a need or a group of needs can take no more; then on over what is left. All
-/// amounts are multiples of 1 / <see cref="Scale"/>.
+/// the unapplied rest, at a speed pro rata to its draw, until a need or a group of needs can take no more; then on over what is left. What it
+/// may take is what the grants that come later can do without; where grants alike compete, they move until the need is full. All amounts are
+/// multiples of 1 / <see cref="Scale"/>.
 /// </summary>
 internal sealed class ProportionalFilling
 {
     private readonly int[] _members;
+    private readonly int[] _later;
     private readonly int[] _all;
     private readonly bool[,] _allowed;
     private readonly Dictionary<int, BigInteger> _draws;
@@ -17,7 +19,7 @@ internal sealed class ProportionalFilling
 
     public ProportionalFilling(int[] members, int[] later, IReadOnlyList<Int128> draws, IReadOnlyList<Int128> needs, bool[,] allowed)
     {
-        (_members, _all, _allowed) = (members, [.. members, .. later], allowed);
+        (_members, _later, _all, _allowed) = (members, later, [.. members, .. later], allowed);
         _draws = _all.ToDictionary(g => g, g => (BigInteger)draws[g]);
         _needs = [.. needs.Select(n => (BigInteger)n)];
         Placed = new BigInteger[members.Length, needs.Count];
@@ -55,7 +57,10 @@ internal sealed class ProportionalFilling
             var most = BigInteger.Min(_draws[_members[m]], open.Aggregate(BigInteger.Zero, (sum, c) => sum + _needs[c]));
             foreach (var c in most.Sign > 0 ? open : [])
             {
-                room[m, c] = BigInteger.Min(Room(_all, _members[m], c, total - most), Room(_members, _members[m], c, own - most));
+                var g = _members[m];
+                var isBlocked = Room(_all.Where(other => other != g), c, total - most).Sign <= 0
+                    || Room(_members.Where(other => other != g), c, own - most).Sign <= 0;
+                room[m, c] = isBlocked ? 0 : Room(_later, c, total - own);
                 whole[m] += room[m, c];
             }
 
@@ -79,12 +84,12 @@ internal sealed class ProportionalFilling
         return room;
     }
 
-    /// <summary>What a grant may take from a need so that the others can still place what they must.</summary>
-    private BigInteger Room(int[] grants, int grant, int need, BigInteger othersMust)
+    /// <summary>What may be taken from a need so that some grants can still place what they must.</summary>
+    private BigInteger Room(IEnumerable<int> grants, int need, BigInteger must)
     {
         var without = _needs.ToArray();
         without[need] = 0;
-        return BigInteger.Min(_needs[need], _needs[need] + Most(grants.Where(g => g != grant), without) - othersMust);
+        return BigInteger.Min(_needs[need], _needs[need] + Most(grants, without) - must);
     }
 
     /// <summary>How far the steps can be gone, at most once, so that members and all can still place as much as before: the smallest cut

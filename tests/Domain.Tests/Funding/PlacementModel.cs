@@ -42,9 +42,11 @@ internal sealed class PlacementModel
         while (true)
         {
             var steps = new Fraction[_grants, _needs.Length];
+            var must = Most(all, _draws, _needs, _mayPay) - Most(members, _draws, _needs, _mayPay);
             foreach (var g in Of(members))
             {
-                var room = _needs.Select((_, c) => _mayPay(g, c) ? Fraction.Min(Room(all, g, c), Room(members, g, c)) : 0).ToArray();
+                var room = _needs.Select((_, c) => _mayPay(g, c) && !IsBlocked(all, g, c) && !IsBlocked(members, g, c)
+                    ? Room(all & ~members, c, must) : 0).ToArray();
                 var whole = Fraction.Sum(room);
                 for (var c = 0; c < room.Length && whole > 0; c++)
                 {
@@ -70,15 +72,18 @@ internal sealed class PlacementModel
         }
     }
 
-    /// <summary>What one grant may take of one need so that the others of the set still place what they must.</summary>
-    private Fraction Room(int set, int grant, int need)
+    /// <summary>May a grant take nothing of a need, because the others of the set must?</summary>
+    private bool IsBlocked(int set, int grant, int need)
     {
-        var others = set & ~(1 << grant);
         var must = Most(set, _draws, _needs, _mayPay)
             - Fraction.Min(_draws[grant], Fraction.Sum(Adjacent(1 << grant, _needs.Length, _mayPay).Select(c => _needs[c])));
-        return _draws[grant] == 0 ? 0 : Subsets(others).Where(s => Adjacent(s, _needs.Length, _mayPay).Contains(need))
-            .Select(s => Cut(others, s) - must).Append(_needs[need]).Aggregate(Fraction.Min);
+        return _draws[grant] == 0 || Room(set & ~(1 << grant), need, must) <= 0;
     }
+
+    /// <summary>What may be taken of a need so that a set of grants still places what it must.</summary>
+    private Fraction Room(int set, int need, Fraction must) =>
+        Subsets(set).Where(s => Adjacent(s, _needs.Length, _mayPay).Contains(need)).Select(s => Cut(set, s) - must).Append(_needs[need])
+            .Aggregate(Fraction.Min);
 
     private Fraction Reach(int set, Fraction[,] steps)
     {
