@@ -37,5 +37,6 @@ public static class PolicyErrorCode
     public const string Shadowed = "shadowed";
     public const string OverlappingCoverage = "overlapping-coverage";
     public const string GrantNotCredit = "grant-not-credit";
+    public const string GrantWithoutCorrections = "grant-without-corrections";
 #pragma warning restore CS1591
 }

@@ -30,6 +30,8 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
         new OneLedgerSource(),
         new NoUnclassifiedCredit(),
         new PayableIsItsParts(),
+        new GrantsAddUp(),
+        new PrepaidIsNotNegative(),
         new JobHoursHaveAValue(),
         new SourcesAreFresh(),
         new BooksTieOut(),

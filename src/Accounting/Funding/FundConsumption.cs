@@ -32,15 +32,21 @@ public sealed class FundConsumption(QueryCosts costs)
             g => new FundingGrant(g.Id, g.Donor, g.Kind, g.ExcludedComponents.ToHashSet(StringComparer.Ordinal)),
             StringComparer.Ordinal);
         var builder = new PayerMonthBuilder(cube, policy);
-        var step = new FundingStep(grants);
+        var step = new FundingStep(grants, policy.Prepaid);
         var log = new FundingLog(builder, grants, from.Index);
         var months = cube.Cells.Where(c => c.Counts && c.ChargeMonthIndex <= to.Index).GroupBy(c => c.ChargeMonthIndex)
             .ToDictionary(g => g.Key, g => g.ToList());
-        foreach (var index in months.Keys.Union(Enumerable.Range(from.Index, to.Index - from.Index + 1)).Order())
+        var declared = policy.Prepaid.Openings.Select(o => o.MonthIndex).Concat(policy.Prepaid.LastMonths.Values).Where(m => m <= to.Index);
+        foreach (var index in months.Keys.Union(declared).Union(Enumerable.Range(from.Index, to.Index - from.Index + 1)).Order())
         {
             var groups = months.GetValueOrDefault(index, []).GroupBy(c => (Account: builder.PayerOf(c), c.Currency))
                 .OrderBy(g => g.Key.Account, StringComparer.Ordinal).ThenBy(g => g.Key.Currency, StringComparer.Ordinal).ToList();
             PayerMonth[] accounts = [.. groups.Select(g => builder.Build(g.Key.Account, g.Key.Currency, g))];
+            if (accounts.SelectMany(a => a.Draws).FirstOrDefault(d => !grants.ContainsKey(d.GrantId)) is { } unknown)
+            {
+                throw new InvariantException($"Lines of {BillingMonth.FromIndex(index)} draw on a grant '{unknown.GrantId}' that no policy has.");
+            }
+
             var funded = step.Fund(index, accounts);
             for (var i = 0; i < accounts.Length; i++)
             {

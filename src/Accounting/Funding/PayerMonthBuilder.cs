@@ -80,13 +80,10 @@ internal sealed class PayerMonthBuilder(CostCube cube, PolicySet policy)
         cube.ValueOf(cell, nameof(DimensionColumn.ChargeCategory)) == "Usage" && cell.Cell.BilledNanos == 0
         && cube.ValueOf(cell, nameof(DimensionColumn.CommitmentDiscountId)) is { Length: > 0 } commitment ? commitment : null;
 
-    /// <summary>Purchases whose cost comes later, and refunds of such: a correction billed below zero that is no cost
-    /// (accounting.md, 10).</summary>
+    /// <summary>Purchases whose cost comes later, and their refunds, which are purchases below zero (accounting.md, 10).</summary>
     private bool IsPaidAhead(AttributedCell cell) =>
         cell.Attribution.Role == LineRole.Charge && cell.Cell.BilledNanos != cell.Cell.EffectiveNanos
-        && (cube.ValueOf(cell, nameof(DimensionColumn.ChargeCategory)) == "Purchase"
-            || (cell.Cell is { BilledNanos: < 0, EffectiveNanos: 0 }
-                && cube.ValueOf(cell, nameof(DimensionColumn.ChargeClass)) == "Correction"));
+        && cube.ValueOf(cell, nameof(DimensionColumn.ChargeCategory)) == "Purchase";
 
     private void Add(SortedDictionary<string, FundingCell> sums, AttributedCell cell, string? prepaidBy)
     {

@@ -59,10 +59,11 @@ internal sealed class AccountFlow
         }
     }
 
-    /// <summary>The donor gives less, so there is more for the others to pay. All reversals look at the needs as they were before.</summary>
+    /// <summary>The donor gives less of what is consumed, so there is more for the others to pay. A purchase is no use: what is taken back
+    /// there is a refund. All reversals look at the needs as they were before.</summary>
     private void Reverse()
     {
-        var before = _classes.Select(c => c.OpenNanos).ToArray();
+        var before = _classes.Select(c => Int128.Max(0, c.ConsumedNanos)).ToArray();
         for (var g = 0; g < _grants.Length; g++)
         {
             if (_grants[g].Nanos >= 0)
@@ -80,7 +81,7 @@ internal sealed class AccountFlow
             var parts = Shares.Of(_grants[g].Nanos, weights);
             for (var c = 0; c < parts.Length; c++)
             {
-                _classes[c].Add(_grants[g].Grant.Funder, parts[c]);
+                _classes[c].Reverse(_grants[g].Grant.Funder, parts[c]);
             }
         }
     }
@@ -115,11 +116,15 @@ internal sealed class AccountFlow
     private sealed class NeedClass(string eligible, Need[] needs)
     {
         private readonly List<(Funder Funder, Int128 Nanos)> _paid = [];
+        private readonly List<(Funder Funder, Int128 Nanos)> _reversed = [];
 
         /// <summary>By grant: may it pay?</summary>
         public string Eligible => eligible;
 
         public Int128 NetNanos { get; } = Shares.Sum(needs.Select(n => n.Nanos));
+
+        /// <summary>Of the net: what is consumed now.</summary>
+        public Int128 ConsumedNanos { get; } = Shares.Sum(needs.Where(n => !n.IsPaidAhead).Select(n => n.Nanos));
 
         /// <summary>What grants may still take.</summary>
         public Int128 OpenNanos { get; set; } = Int128.Max(0, Shares.Sum(needs.Select(n => n.Nanos)));
@@ -133,13 +138,24 @@ internal sealed class AccountFlow
             }
         }
 
+        public void Reverse(Funder funder, Int128 nanos)
+        {
+            if (nanos != 0)
+            {
+                _reversed.Add((funder, nanos));
+                OpenNanos -= nanos;
+            }
+        }
+
         public void Spread(Funder owner, Action<Need, Funder, Int128> pay)
         {
             var left = needs.Select(n => n.Nanos).ToArray();
             var whole = NetNanos;
-            foreach (var (funder, nanos) in _paid.OrderByDescending(p => p.Nanos).ThenBy(p => p.Funder.Key, StringComparer.Ordinal))
+            foreach (var (funder, nanos) in _reversed.OrderBy(p => p.Nanos).ThenBy(p => p.Funder.Key, StringComparer.Ordinal)
+                .Concat(_paid.OrderByDescending(p => p.Nanos).ThenBy(p => p.Funder.Key, StringComparer.Ordinal)))
             {
-                var parts = Shares.Of(nanos, left, nanos, whole);
+                var parts = nanos > 0 ? Shares.Of(nanos, left, nanos, whole)
+                    : Shares.Of(nanos, [.. left.Select((n, i) => needs[i].IsPaidAhead ? 0 : n)]);
                 for (var i = 0; i < left.Length; i++)
                 {
                     left[i] -= parts[i];

@@ -45,7 +45,7 @@ public sealed class FundingStep(IReadOnlyDictionary<string, FundingGrant> grants
             Pot(key.Currency, key.Commitment, of).Use(of, book);
         }
 
-        var taken = refunds.Run(accounts, Owner, (currency, commitment, account) => Pot(currency, commitment, account), book);
+        var taken = refunds.Run(accounts, Owner, id => GrantOf(id).Funder, Pot, book);
         List<FundedMonth> funded = [];
         var purchases = accounts.Select((a, i) => Pay(i, a, taken[i], refunds.PurchasesOf(i), book)).ToArray();
         foreach (var (key, of) in uses.Where(u => !refunds.Commitments.Contains(u.Key)))

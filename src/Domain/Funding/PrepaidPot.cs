@@ -30,10 +30,6 @@ internal sealed class PrepaidPot(string currency, string commitment, string acco
     /// <summary>Below zero: what was used or given back without a known purchase.</summary>
     public Int128 MissingNanos => -Shares.Sum(_missing.Select(m => m.Nanos));
 
-    /// <summary>The funders of a grant that have money in it, or had.</summary>
-    public IEnumerable<Funder> FundersOf(string grantId) =>
-        _unused.Parts.Concat(_expired.Parts).Select(p => p.Funder).Concat(_used.Select(u => u.Funder)).Where(f => f.GrantId == grantId);
-
     /// <summary>What a refund could take out of a funder's money: unused, expired, used.</summary>
     public Int128 Held(Funder funder) =>
         _unused[funder] + _expired[funder] + Shares.Sum(_used.Where(u => u.Funder == funder).Select(u => u.Nanos));

@@ -50,7 +50,7 @@ internal sealed class RefundPlan
         [.. _purchases[account].Where(p => p.Value > 0).Select(p => new Purchase(p.Key, p.Value))];
 
     /// <summary>Takes all refunds out, and returns by account what they take of each funder.</summary>
-    public FunderAmounts[] Run(IReadOnlyList<PayerMonth> accounts, Func<PayerMonth, Funder> owner,
+    public FunderAmounts[] Run(IReadOnlyList<PayerMonth> accounts, Func<PayerMonth, Funder> owner, Func<string, Funder> funderOf,
         Func<string, string, string, PrepaidPot> potOf, MonthBook book)
     {
         var taken = accounts.Select(_ => new FunderAmounts()).ToArray();
@@ -66,7 +66,7 @@ internal sealed class RefundPlan
             var (month, payer) = (accounts[group.Key], owner(accounts[group.Key]));
             var refunds = group.Select(r => (r.Nanos, Pot: potOf(month.Currency, r.Commitment, month.PayerAccount ?? Funder.Nobody.Organisation)))
                 .OrderByDescending(r => r.Nanos).ThenBy(r => r.Pot.Commitment, StringComparer.Ordinal).ToArray();
-            var observed = Observed(month, [.. refunds.Select(r => r.Pot)]);
+            var observed = Observed(month, refunds, funderOf);
             for (var r = 0; r < refunds.Length; r++)
             {
                 foreach (var (funder, nanos) in refunds[r].Pot.Refund(refunds[r].Nanos, observed[r], payer, book).Parts)
@@ -79,20 +79,21 @@ internal sealed class RefundPlan
         return taken;
     }
 
-    /// <summary>The month's reversals by pot, pro rata to what each holds of the grant.</summary>
-    private static FunderAmounts[] Observed(PayerMonth month, PrepaidPot[] pots)
+    /// <summary>The month's reversals by pot, pro rata to what each holds of the grant, and beyond that to the refunds.</summary>
+    private static FunderAmounts[] Observed(PayerMonth month, (Int128 Nanos, PrepaidPot Pot)[] refunds, Func<string, Funder> funderOf)
     {
-        var observed = pots.Select(_ => new FunderAmounts()).ToArray();
+        var observed = refunds.Select(_ => new FunderAmounts()).ToArray();
         var reversals = month.Draws.GroupBy(d => d.GrantId).Select(g => (Grant: g.Key, Nanos: -Shares.Sum(g.Select(d => d.Nanos))))
             .Where(r => r.Nanos > 0);
         foreach (var (grant, nanos) in reversals)
         {
-            var funders = pots.SelectMany(p => p.FundersOf(grant)).Distinct().OrderBy(f => f.Key, StringComparer.Ordinal).ToArray();
-            var held = pots.SelectMany(p => funders.Select(f => p.Held(f))).ToArray();
-            var parts = Shares.Of(Int128.Min(nanos, Shares.Sum(held)), held);
-            for (var i = 0; i < parts.Length; i++)
+            var funder = funderOf(grant);
+            var held = refunds.Select(r => r.Pot.Held(funder)).ToArray();
+            var known = Int128.Min(nanos, Shares.Sum(held));
+            var (ofHeld, ofRest) = (Shares.Of(known, held), Shares.Of(nanos - known, [.. refunds.Select(r => r.Nanos)]));
+            for (var i = 0; i < refunds.Length; i++)
             {
-                observed[i / funders.Length].Add(funders[i % funders.Length], parts[i]);
+                observed[i].Add(funder, ofHeld[i] + ofRest[i]);
             }
         }
 

@@ -127,8 +127,13 @@ public sealed class PrepaidTests
     public void Refund_OfAPurchaseThatNobodyKnows_IsANegativeBalance()
     {
         var step = new FundingStep(Grants);
-        step.Fund(1, [AMonth() with { Purchases = [new("plan", -1000)], Draws = [new("credits", -250)] }]);
-        Assert.That(step.NegativeBalances[("USD", "plan")], Is.EqualTo((Int128)(-1000)));
+        var given = step.Fund(1, [AMonth() with { Purchases = [new("plan", -1000)], Draws = [new("credits", -250)] }]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(step.NegativeBalances[("USD", "plan")], Is.EqualTo((Int128)(-1000)));
+            Assert.That(Of(given, PrepaidChange.Refunded), Is.EqualTo("acme 750, aws 250"));
+            Assert.That(given.Accounts[0].UnappliedCredits, Is.Empty);
+        });
     }
 
     /// <summary>What is left when a commitment ends is expired, by funder; a refund after that takes it from there.</summary>
