@@ -1,8 +1,10 @@
+using CiCost.TestKit;
+
 namespace CiCost.Policy.Tests;
 
 public sealed class PolicyFuzzTests
 {
-    private const int Cases = 24_000;
+    private static readonly int Cases = Counts.Of(24_000);
     private const int Seed = 20260721;
 
     private static readonly string[] Bits =

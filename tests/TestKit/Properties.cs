@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
@@ -13,8 +11,6 @@ namespace CiCost.TestKit;
 /// </summary>
 public static class Properties
 {
-    private const string ReplayVariable = "CICOST_REPLAY";
-
     /// <summary>Fails the test, with the smallest counter-example and its replay seed, unless the property holds in all cases.</summary>
     /// <param name="generator">Makes the cases.</param>
     /// <param name="cases">How many.</param>
@@ -32,21 +28,25 @@ public static class Properties
     /// <summary>Looks for a counter-example: its report, or null when the property held in all cases.</summary>
     public static string? Falsify<T>(Gen<T> generator, int cases, Func<T, string?> violation, Func<T, IEnumerable<T>>? shrink = null)
     {
-        var seed = Seed();
-        TestContext.Out.WriteLine($"{cases} cases, replay with {ReplayVariable}={seed}");
+        var seed = Counts.Seed();
+        TestContext.Out.WriteLine($"{cases} cases");
         var arbitrary = shrink is null ? Arb.From(generator) : Arb.From(generator, shrink);
-        var replay = new Replay(new Rnd(seed), FSharpOption<int>.None);
-        var config = Config.QuickThrowOnFailure.WithMaxTest(cases).WithReplay(replay).WithQuietOnSuccess(true);
         try
         {
-            Check.One(config, Prop.ForAll(arbitrary, value => Judge(violation, value)));
+            Check.One(Configured(cases, seed), Prop.ForAll(arbitrary, value => Judge(violation, value)));
             return null;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            return $"replay with {ReplayVariable}={seed}\n{exception.Message}\n{exception.InnerException ?? exception}";
+            return $"replay with {Counts.ReplayVariable}={seed}\n{exception.Message}\n{exception.InnerException ?? exception}";
         }
     }
+
+    /// <summary>What FsCheck is told: so many cases, from the seed of this run.</summary>
+    public static Config Config(int cases) => Configured(cases, Counts.Seed());
+
+    private static Config Configured(int cases, int seed) => FsCheck.Config.QuickThrowOnFailure.WithMaxTest(cases)
+        .WithReplay(new Replay(new Rnd((ulong)seed), FSharpOption<int>.None)).WithQuietOnSuccess(true);
 
     private static void Judge<T>(Func<T, string?> violation, T value)
     {
@@ -55,13 +55,5 @@ public static class Properties
         {
             throw new InvalidOperationException(text);
         }
-    }
-
-    private static ulong Seed()
-    {
-        var given = Environment.GetEnvironmentVariable(ReplayVariable);
-        return string.IsNullOrEmpty(given)
-            ? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)))
-            : ulong.Parse(given, CultureInfo.InvariantCulture);
     }
 }

@@ -23,6 +23,7 @@ AWS_SERVICES = {
     "awskms": "Security", "awssecretsmanager": "Security",
     "awsmigrationhubrefactorspaces": "Migration",
     "awscloudshell": "Developer Tools",
+    "amazonec2": "Compute", "computesavingsplans": "Compute",
     "awsiot": "Internet of Things",
     "awsdatatransfer": "Networking",
 }
@@ -46,7 +47,49 @@ def first(row, *names):
     return next((row[name] for name in names if row.get(name)), "")
 
 
-def aws_cur(row):
+# A refund gives money back that was booked once. The law (docs/accounting.md, 10) has one rule for it: its EffectiveCost is that of what
+# it refunds. So each fee is a pair (money, consumption) as it was booked, and a refund takes both back in proportion to the money.
+def fees_of(rows):
+    fees = {}
+    for row in rows:
+        owner = first(row, "savingsPlan/SavingsPlanARN", "reservation/ReservationARN")
+        if owner and row["lineItem/LineItemType"] in ("Fee", "SavingsPlanUpfrontFee", "RIFee", "SavingsPlanRecurringFee"):
+            _, (_, _, billed, effective, *_) = aws_cur(row, {})
+            sort = "ahead" if row["lineItem/LineItemType"] in ("Fee", "SavingsPlanUpfrontFee") else "running"
+            fees.setdefault(owner, []).append((sort, billed, effective, row["lineItem/LineItemDescription"]))
+    return fees
+
+
+def named_by(text, fees):
+    """The commitment that a description names, by the words after 'ID:' or 'subscription:'; "?" when no fee is known for it."""
+    for word in ("Savings Plan ID: ", "subscription: "):
+        if word in text:
+            name = text.split(word, 1)[1].split(",")[0].strip()
+            return next((owner for owner, booked in fees.items()
+                         if owner.endswith("/" + name) or any(word + name in described for *_, described in booked)), "?")
+    return ""
+
+
+def refund(row, cost, gross, fees):
+    text = row["lineItem/LineItemDescription"].lower()
+    owner = first(row, "savingsPlan/SavingsPlanARN", "reservation/ReservationARN") or named_by(row["lineItem/LineItemDescription"], fees)
+    if "discount" in text or "private pricing" in text:
+        return "Purchase" if owner else "Usage", "Correction", cost, cost, cost, cost
+    if not owner:
+        return "Usage", "Correction", cost, cost, cost, cost
+    booked = fees.get(owner, [])
+    if "one-time" in text or "sign up charge" in text:
+        booked = [fee for fee in booked if fee[0] == "ahead"]
+    elif "recurring" in text or "hourly" in text:
+        booked = [fee for fee in booked if fee[0] == "running"]
+    elif len({fee[0] for fee in booked}) > 1:
+        booked = []                 # either fee could be meant: nothing of it is known to have been consumed
+    money, consumed = (sum(fee[place] for fee in booked) for place in (1, 2))
+    taken_back = (cost * consumed / money).quantize(PLACES, rounding=decimal.ROUND_HALF_EVEN) if money else 0
+    return "Purchase", "Correction", cost, taken_back, gross, gross
+
+
+def aws_cur(row, fees):
     kind = row["lineItem/LineItemType"]
     gross = number(row["lineItem/UnblendedCost"])
     cost = number(first(row, "lineItem/NetUnblendedCost", "lineItem/UnblendedCost"))
@@ -70,19 +113,19 @@ def aws_cur(row):
         "FlatRateSubscription": ("Purchase", None, cost, cost, gross, gross),
         "Tax": ("Tax", None, cost, cost, cost, cost),
         "Credit": ("Credit", None, cost, cost, cost, cost),
-        "Refund": ("Purchase" if of_commitment else "Usage", "Correction", cost, cost, cost, cost),
         **{name: ("Adjustment", None, cost, cost, 0, gross) for name in AWS_DISCOUNTS},
     }
-    return AWS_SERVICES.get(row["lineItem/ProductCode"].lower(), "Other"), rules[kind]
+    rule = refund(row, cost, gross, fees) if kind == "Refund" else rules[kind]
+    return AWS_SERVICES.get(row["lineItem/ProductCode"].lower(), "Other"), rule
 
 
-def oci(row):
+def oci(row, _):
     cost = number(row["cost/myCost"])
     corrections = {"true": "Correction", "false": None, "": None}
     return OCI_SERVICES.get(row["product/service"], "Other"), ("Usage", corrections[row["lineItem/isCorrection"]], cost, cost, cost, cost)
 
 
-def azure_ea(row):
+def azure_ea(row, _):
     cost = number(row["CostInBillingCurrency"])
     quantity = row["Quantity"]
 
@@ -119,8 +162,10 @@ def rows_of(path, kind):
     with open(path, "rb") as stream:
         text = stream.read().decode("utf-8-sig")
     mapping = {"aws-cur": aws_cur, "oci": oci, "azure-ea": azure_ea}[kind]
-    for number_of_row, row in enumerate(csv.DictReader(io.StringIO(text, newline=""), strict=True), 1):
-        service, (category, charge_class, *costs) = mapping(row)
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    fees = fees_of(rows) if kind == "aws-cur" else {}
+    for number_of_row, row in enumerate(rows, 1):
+        service, (category, charge_class, *costs) = mapping(row, fees)
         yield {"row": number_of_row, "category": category, "class": charge_class, "serviceCategory": service,
                **{name: plain(value) for name, value in zip(("billed", "effective", "list", "contracted"), costs)}}
 

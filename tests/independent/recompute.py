@@ -29,6 +29,7 @@ NANOS_PER_CENT = 10 ** 7
 DAY_SECONDS = 86400
 UNATTRIBUTED = "Unattributed"
 ROUNDING = "rounding"
+ROUNDING_OF_CREDITS = "credit-rounding"
 KINDS = ("foundation-cash", "member-paid", "credits", "in-kind", "free-tier", "unfunded")
 BASES = ("invoiced", "billed", "estimated", "donor-stated", "carried-forward")
 COSTS = ("billed", "effective", "list", "contracted")
@@ -186,8 +187,8 @@ class Policy:
                 if rule.holds(day):
                     for name, value in rule.then.items():
                         attributes.setdefault(name, value)
-            grant = next((r.then.get("grant") for r in funding if r.holds(day)), None)
-            self.known[key] = (attributes, grant)
+            decided = next((r.then for r in funding if r.holds(day)), {})
+            self.known[key] = (attributes, decided.get("grant"), decided.get("as") == "discount")
         return self.known[key]
 
     def standing(self, domain, source, day):
@@ -208,13 +209,19 @@ class Policy:
                 return True, entry["basis"]
         return all(evidence["source"] != source for e in entries for evidence in e.get("evidence", [])), "billed"
 
+    def gives_only_free_terms(self, source):
+        """True where the account of a source has its bills from a provider whose only grants are free terms."""
+        provider = self.accounts.get(self.account_of_source(source), {}).get("provider")
+        kinds = {g["kind"] for g in self.grants.values() if g["donor"] == provider}
+        return kinds == {"free-tier"}
+
     def account_of_source(self, source):
         return next((self.domains[d]["account"] for d, entries in self.coverage.items() for _, e in entries
                      if e["ledger"] == source), None)
 
 
 Line = collections.namedtuple("Line", "source billing_month day currency category attributes role grant commitment "
-                              "counts basis account invoice billed effective list contracted")
+                              "counts basis account invoice charge_class discount billed effective list contracted")
 
 
 def invoice_kind(category, charge_class):
@@ -282,7 +289,7 @@ class Delivery:
 
     def add(self, columns, day, costs):
         """`columns` are the texts of a line by name; `costs` the four costs in 1e-18."""
-        attributes, grant = self.policy.meaning({name: text for name, text in columns.items() if text}, day)
+        attributes, grant, discount = self.policy.meaning({name: text for name, text in columns.items() if text}, day)
         category, currency = columns["ChargeCategory"], columns["BillingCurrency"]
         nanos = [half_even(c, ATTOS_PER_NANO) for c in costs]
         for store, values in ((self.exact, costs), (self.rounded, nanos)):
@@ -295,7 +302,7 @@ class Delivery:
         self.on_invoice[invoice] += 1
         self.lines.append(Line(self.source, self.month, day, currency, category, attributes, "funding" if grant else "charge", grant,
                                columns.get("CommitmentDiscountId") or None, counts, basis, account,
-                               (invoice, invoice_kind(category, columns.get("ChargeClass"))), *nanos))
+                               (invoice, invoice_kind(category, columns.get("ChargeClass"))), columns.get("ChargeClass"), discount, *nanos))
 
     def close(self):
         day = month_days(self.month)[1] - 1
@@ -313,9 +320,9 @@ class Delivery:
             for category, nanos in parts.items():
                 if any(nanos):
                     self.lines.append(Line(self.source, self.month, day, currency, category, RoundingMeanings(),
-                                           "credit-rounding" if category == "Credit" else ROUNDING, None, None, counts, basis,
+                                           ROUNDING_OF_CREDITS if category == "Credit" else ROUNDING, None, None, counts, basis,
                                            self.policy.account_of_source(self.source),
-                                           (largest, invoice_kind(category, None)), *nanos))
+                                           (largest, invoice_kind(category, None)), None, False, *nanos))
         return self.lines
 
 
@@ -358,6 +365,33 @@ def focus_columns(policy, columns):
     return columns
 
 
+# What Google takes off: promotions are somebody's grant, all else here is the price (docs/accounting.md, 3).
+GOOGLE_GIFTS = ("PROMOTION", "FREE_TIER")
+GOOGLE_CATEGORIES = {"Compute Engine": "Compute", "Cloud Storage": "Storage", "Vertex AI": "AI and Machine Learning"}
+
+
+def read_google_billing(delivery, path):
+    with opened(path) as stream:
+        for text in stream:
+            row = json.loads(text)
+            service, sku = row["service"]["description"], row["sku"]["description"]
+            columns = {
+                "BillingAccountId": row["billing_account_id"], "SubAccountId": row["project"]["id"],
+                "SubAccountName": row["project"]["name"], "BillingCurrency": row["currency"], "InvoiceIssuerName": "Google Cloud",
+                "ServiceProviderName": "Google Cloud", "ServiceName": service,
+                "ServiceCategory": GOOGLE_CATEGORIES.get(service, "Other"), "SkuId": row["sku"]["id"], "SkuMeter": sku,
+            }
+            day = int(row["usage_start_time"]) // (86400 * 1000000)
+            cost, listed = attos(row["cost"]), attos(row["cost_at_list"])
+            category = {"regular": "Usage", "tax": "Tax"}.get(row["cost_type"], "Adjustment")
+            delivery.add({**columns, "ChargeCategory": category, "ChargeDescription": sku}, day, [cost, cost, listed, cost])
+            for credit in row["credits"]:
+                amount = attos(credit["amount"])
+                category = "Credit" if credit["type"] in GOOGLE_GIFTS else "Adjustment"
+                delivery.add({**columns, "ChargeCategory": category,
+                              "ChargeDescription": f"{credit['type']}: {credit['full_name']}"}, day, [amount, amount, 0, 0])
+
+
 def read_github_usage(delivery, path):
     names = {"actions": "GitHub Actions"}
     with opened(path) as stream:
@@ -369,7 +403,8 @@ def read_github_usage(delivery, path):
                 "BillingAccountId": row["organization"], "SubAccountId": row["organization"], "BillingCurrency": "USD",
                 "InvoiceIssuerName": "GitHub", "ServiceProviderName": "GitHub", "ServiceCategory": "Developer Tools",
                 "ServiceName": names.get(row["product"], "GitHub " + row["product"]), "SkuId": row["sku"],
-                "x_Repository": row["repository"], "x_WorkflowPath": row["workflow_path"],
+                "x_Repository": row["organization"] + "/" + row["repository"] if row["repository"] else "",
+                "x_WorkflowPath": row["workflow_path"],
             }
             what = f"{row['product']}: {row['sku']}"
             day = day_number(row["date"])
@@ -467,12 +502,11 @@ def value_jobs(policy, seconds, months):
             exact = rate[0] * held * 10 ** 18
             cost = half_even(exact.numerator, exact.denominator)
             account = policy.accounts.get(attributes.get("payer-account"), {})
-            billed = 0 if account.get("paysWith") == "in-kind" else cost
             key = (entry["ledger"], month)
             if key not in deliveries:
                 deliveries[key] = Delivery(policy, *key)
             columns = {**job_columns(label, repository), "BillingAccountId": account.get("id", ""), "BillingCurrency": rate[1]}
-            deliveries[key].add(columns, day, [billed, cost, cost, cost])
+            deliveries[key].add(columns, day, [0, cost, cost, cost])  # nobody bills a value: others bear it
     return [line for d in deliveries.values() for line in d.close()], unvalued, evidence
 
 
@@ -493,6 +527,8 @@ def read_all(folder, policy):
         for path in paths:
             if delivery["kind"] == "focus-csv":
                 read_focus(policy, booked, path)
+            elif delivery["kind"] == "gcp-billing":
+                read_google_billing(booked, path)
             elif delivery["kind"] == "github-usage":
                 read_github_usage(booked, path)
             else:
@@ -506,21 +542,50 @@ def is_consumption(line):
     return line.role in ("charge", ROUNDING)
 
 
-def bridges(lines, month):
+def sort_of(policy, line):
+    """The term of the bridge that a line belongs to. Rounding lines of a source count with what its lines are."""
+    if line.role == "funding":
+        return "freeTerms" if policy.grants[line.grant]["kind"] == "free-tier" else "credits"
+    if line.role == ROUNDING_OF_CREDITS:
+        return "freeTerms" if policy.gives_only_free_terms(line.source) else "credits"
+    account = policy.accounts.get(line.account) or {}
+    if account.get("paysWith") == "in-kind":
+        return "borneOutside"
+    if line.basis in ("billed", "invoiced"):
+        return "charge"
+    is_foundation = account.get("part", "foundation-accounts" if account.get("paysWith") == "foundation-cash" else "")
+    return "accrued" if is_foundation == "foundation-accounts" else "borneOutside"
+
+
+def bridges(policy, lines, month):
     result = {}
     for line in lines:
         if line.billing_month != month or not line.counts:
             continue
         steps = result.setdefault((line.source, line.currency), collections.Counter())
-        if line.role == "charge" and line.category == "Usage":
+        if line.role == "charge" and line.discount:
+            steps["discounts"] += line.effective
+        elif line.role == "charge" and line.charge_class:
+            steps["corrections"] += line.effective
+        elif line.role == "charge" and line.category == "Usage" and not line.list and line.effective:
+            steps["unpricedUsage"] += line.effective
+        elif line.role == "charge" and line.category == "Usage":
             steps["listUsage"] += line.list
             steps["discounts"] += line.effective - line.list
         elif is_consumption(line):
             steps["otherCharges"] += line.effective
-        steps["consumption" if is_consumption(line) else "credits"] += line.effective
-        steps["timing"] += line.billed - line.effective
-        steps["payable"] += line.billed
-    names = ("listUsage", "discounts", "otherCharges", "consumption", "credits", "timing", "payable")
+        if is_consumption(line):
+            steps["consumption"] += line.effective
+        sort = sort_of(policy, line)
+        if sort in ("credits", "freeTerms"):
+            steps[sort] += line.effective
+        if sort in ("borneOutside", "accrued"):
+            steps[sort] -= line.effective
+        else:
+            steps["timing"] += line.billed - line.effective
+            steps["payable"] += line.billed
+    names = ("listUsage", "discounts", "unpricedUsage", "corrections", "otherCharges", "consumption", "credits", "freeTerms",
+             "borneOutside", "accrued", "timing", "payable")
     return [{"source": source, "currency": currency, **{name: plain(steps[name]) for name in names}}
             for (source, currency), steps in sorted(result.items())]
 
@@ -536,7 +601,7 @@ def fund(policy, lines, month):
     for line in lines:
         if line.counts and month_of(line.day) <= month:
             payers.setdefault((month_of(line.day), line.account or "", line.currency), []).append(line)
-    mixes = collections.defaultdict(collections.Counter)
+    mixes, left_over = collections.defaultdict(collections.Counter), collections.Counter()
     parts, ahead, draws_of_month, unapplied = [], [], [], []
     for (charge_month, account, currency), booked in sorted(payers.items()):
         owner = policy.accounts.get(account)
@@ -553,12 +618,19 @@ def fund(policy, lines, month):
                 purchases[line.commitment or account] += line.billed - line.effective
         needs = {("cell", cell): fractions.Fraction(nanos) for cell, nanos in cells.items() if cell[COVERED_BY] is None}
         needs.update({("purchase", p): fractions.Fraction(nanos) for p, nanos in purchases.items() if nanos})
-        taken = []
+        taken, used = [], []
+        if sum(1 for nanos in draws.values() if nanos) > 1 or any(nanos < 0 for nanos in purchases.values()):
+            raise ValueError("several grants in a payer month, and refunds of purchases, are not recomputed")
         for grant_id in sorted(draws):
             grant = policy.grants[grant_id]
             eligible = [n for n in needs if n[0] == "purchase" or n[1][COMPONENT] not in grant.get("notFor", [])]
+            if draws[grant_id] < 0:
+                if left_over[account, currency, grant_id] > 0:
+                    raise ValueError("a reversal of an unapplied credit is not recomputed")
+                eligible = [n for n in eligible if n[0] == "cell"]
             whole = sum(needs[n] for n in eligible)
             applied = min(draws[grant_id], whole) if whole > 0 else 0
+            left_over[account, currency, grant_id] += draws[grant_id] - applied
             for need in eligible if applied else []:
                 part = needs[need] * applied / whole
                 taken.append((need, (grant["donor"], grant["kind"], grant_id), part))
@@ -572,13 +644,23 @@ def fund(policy, lines, month):
             if what == "purchase":
                 mixes[currency, subject][funder] += part
         for cell in (c for c in cells if c[COVERED_BY] is not None):
-            mix = {f: n for f, n in mixes[currency, cell[COVERED_BY]].items() if n > 0} or {funder_of_rest: fractions.Fraction(1)}
+            use = sum(cells[other] for other in cells if other[COVERED_BY] == cell[COVERED_BY])
+            mix = {f: n for f, n in mixes[currency, cell[COVERED_BY]].items() if n > 0}
             whole = sum(mix.values())
-            taken += [(("cell", cell), funder, cells[cell] * n / whole) for funder, n in mix.items()]
+            if use < 0 or use > whole:
+                raise ValueError("use beyond what was bought is not recomputed")
+            used += [(cell, funder, cells[cell] * n / whole) for funder, n in mix.items()] if whole else []
+        for cell, funder, part in used:  # All use of the month takes out of the balance at its beginning, with what was bought in it.
+            taken.append((("cell", cell), funder, part))
+            mixes[currency, cell[COVERED_BY]][funder] -= part
         if charge_month == month:
             parts += [(subject, currency, funder, part) for (what, subject), funder, part in taken if what == "cell"]
             ahead += [(subject, currency, funder, part) for (what, subject), funder, part in taken if what == "purchase"]
-    return parts, ahead, draws_of_month, unapplied
+            ahead += [(cell[COVERED_BY], currency, funder, -part) for cell, funder, part in used]
+    changes = collections.Counter()
+    for subject, currency, funder, part in ahead:
+        changes[subject, currency, funder] += part
+    return parts, [(*key, part) for key, part in changes.items() if part], draws_of_month, unapplied
 
 
 def funding_rows(parts):
@@ -693,7 +775,7 @@ class DemoBooks:
         self.lines += self.valued
         self.hours = collections.defaultdict(collections.Counter)
         for (day, label, repository), held in self.seconds.items():
-            meanings, _ = self.policy.meaning(job_columns(label, repository), day)
+            meanings, _, _ = self.policy.meaning(job_columns(label, repository), day)
             self.hours[month_of(day)][meanings.get("architecture", UNATTRIBUTED)] += held
 
     def figures(self, month):
@@ -702,7 +784,7 @@ class DemoBooks:
         split = split_of(self.policy, month)
         return {
             "month": month,
-            "bridges": bridges(self.lines, month),
+            "bridges": bridges(self.policy, self.lines, month),
             "invoices": invoices(self.lines, self.stated, month),
             "consumption": rows_by(consumed, "architecture"),
             "components": rows_by(consumed, "component"),

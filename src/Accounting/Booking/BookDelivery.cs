@@ -166,7 +166,7 @@ public sealed class BookDelivery(
         var formatRequest = new FormatRequest
         {
             Objects = [.. request.Objects.Select(o
-                => new ContentObject(o.Name, () => books.Objects.OpenContent(o.Object.Sha256, options.MaxContentBytes)))],
+                => new ContentObject(o.Name, () => books.Objects.OpenContent(o.Object.Sha256, options.MaxContentBytes, o.Name)))],
             Profile = request.Profile,
             Dimensions = policy.DimensionOptions,
             Limits = options.FormatLimits,
@@ -207,7 +207,7 @@ public sealed class BookDelivery(
         List<(uint, uint, long, IReadOnlyList<long>)> objects = [];
         foreach (var (name, stored) in request.Objects)
         {
-            var content = new ContentObject(name, () => books.Objects.OpenContent(stored.Sha256, options.MaxContentBytes));
+            var content = new ContentObject(name, () => books.Objects.OpenContent(stored.Sha256, options.MaxContentBytes, name));
             var first = row + 1;
             foreach (var batch in format.Read(content, cancellationToken).Chunk(EventsPerBatch))
             {

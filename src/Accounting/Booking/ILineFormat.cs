@@ -14,6 +14,9 @@ public interface ILineFormat
     /// <summary>Changes when the same bytes would give other lines; part of a delivery's identity.</summary>
     int MappingVersion { get; }
 
+    /// <summary>Lines that each row of a file makes; null when it differs from row to row: only reading the file tells.</summary>
+    int? LinesOfARow => 1;
+
     /// <summary>Reads all objects in order. Row numbers run from 1 over all of them; a header is no row.</summary>
     /// <exception cref="DeliveryRejectedException">A row cannot be read and the source allows no quarantine, or a file is
     /// broken.</exception>
@@ -22,8 +25,11 @@ public interface ILineFormat
 
     /// <summary>Reads single raw rows again, for <c>explain</c>.</summary>
     /// <param name="content">The decompressed content of one object.</param>
-    /// <param name="rowNumbers">Row numbers inside the object, from 1, ascending.</param>
-    /// <returns>For each row its raw fields by column name, as they stand in the file, after CSV unquoting.</returns>
+    /// <param name="rowNumbers">
+    /// Numbers inside the object as its lines are numbered, from 1, ascending; what a format makes of one row has several.
+    /// </param>
+    /// <returns>For each the row of the file that it was made from, with its raw fields
+    /// by column name, as they stand in the file, after CSV unquoting.</returns>
     IReadOnlyList<RawRow> ReadRows(ContentObject content, IReadOnlyList<long> rowNumbers, CancellationToken cancellationToken);
 }
 
@@ -33,7 +39,11 @@ public interface ILineFormat
 /// Opens the decompressed bytes. The stream verifies the stored hash, the gzip checksums and the size limit and throws at the latest
 /// when its end is read.
 /// </param>
-public sealed record ContentObject(string Name, Func<Stream> Open);
+public sealed record ContentObject(string Name, Func<Stream> Open)
+{
+    /// <summary>All objects of its delivery, where one alone does not say how it is to be read; empty where it does.</summary>
+    public IReadOnlyList<ContentObject> DeliveredWith { get; init; } = [];
+}
 
 /// <summary>What to read and how.</summary>
 public sealed record FormatRequest
@@ -107,7 +117,7 @@ public sealed record ObjectRows(uint FirstRowNumber, uint RowCount, long Content
 public sealed record ToleranceUse(string Name, long Count, long FirstRowNumber, string Example);
 
 /// <summary>One raw row.</summary>
-/// <param name="RowNumber">Inside the object, from 1.</param>
+/// <param name="RowNumber">The row of the file, from 1, a header not counted.</param>
 /// <param name="ByteOffset">Where it begins in the decompressed content.</param>
 /// <param name="Fields">Column name and text, in the order of the file.</param>
 public sealed record RawRow(long RowNumber, long ByteOffset, IReadOnlyList<KeyValuePair<string, string>> Fields);

@@ -58,6 +58,31 @@ public sealed class RereadLines(Books books, PolicyShelf policies, IEnumerable<I
         }
     }
 
+    /// <summary>The rows of the file that lines of one object were made from: a row may make several lines.</summary>
+    /// <param name="kind">The format of the delivery.</param>
+    /// <param name="holder">The object.</param>
+    /// <param name="rowNumbers">Numbers of lines in the delivery, all of the object, in any order.</param>
+    /// <returns>By number of the line the row in the file, from 1, a header not counted.</returns>
+    public IReadOnlyDictionary<uint, long> FileRows(
+        string kind, DeliveryObject holder, IEnumerable<uint> rowNumbers, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(holder);
+        uint[] numbers = [.. rowNumbers.Distinct().Order()];
+        var inObject = numbers.Select(n => (long)n - holder.FirstRow + 1).ToList();
+        if (!_formats.TryGetValue(kind, out var format) || format.LinesOfARow is 1)
+        {
+            return numbers.Zip(inObject).ToDictionary(n => n.First, n => n.Second);
+        }
+
+        if (format.LinesOfARow is { } linesPerRow)
+        {
+            return numbers.Zip(inObject).ToDictionary(n => n.First, n => (n.Second + linesPerRow - 1) / linesPerRow);
+        }
+
+        var content = new ContentObject(holder.Name, () => books.Objects.OpenContent(holder.Sha256, options.MaxContentBytes, holder.Name));
+        return numbers.Zip(format.ReadRows(content, inObject, cancellationToken)).ToDictionary(n => n.First, n => n.Second.RowNumber);
+    }
+
     private EncodedDelivery Read(
         Delivery delivery,
         DeliveryDirectory directory,
@@ -80,7 +105,7 @@ public sealed class RereadLines(Books books, PolicyShelf policies, IEnumerable<I
                 new FormatRequest
                 {
                     Objects = [.. directory.ObjectsOf(delivery.Id).Select(o
-                        => new ContentObject(o.Name, () => books.Objects.OpenContent(o.Sha256, options.MaxContentBytes)))],
+                        => new ContentObject(o.Name, () => books.Objects.OpenContent(o.Sha256, options.MaxContentBytes, o.Name)))],
                     Profile = delivery.Profile,
                     Dimensions = policies.Get(version.RuleSetId).Set.DimensionOptions,
                     Limits = options.FormatLimits,

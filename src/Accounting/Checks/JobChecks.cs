@@ -1,5 +1,6 @@
 using CiCost.Accounting.Jobs;
 using CiCost.Domain.Checks;
+using CiCost.Domain.Money;
 
 namespace CiCost.Accounting.Checks;
 
@@ -22,6 +23,27 @@ public sealed class JobHoursHaveAValue() : Check(
                     : "No rate covers this label. Add one to policy/rates.yaml, then 'cicost value'.";
                 yield return Failure($"{month}, {unvalued.Label}", message, "a bill or a rate",
                     $"{unvalued.Seconds} seconds of {unvalued.RunCount} runs without one");
+            }
+        }
+    }
+}
+
+/// <summary>Payable has no estimate in it.</summary>
+public sealed class ValuesBillNobody() : Check(
+    "ValuesBillNobody", "No line that values job runs has a BilledCost: nobody bills these books for them.")
+{
+    /// <inheritdoc/>
+    public override IEnumerable<CheckFailure> Run(CheckContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var valued = context.Policy.Set.CoverageEntries.Where(e => e.IsValuedFromJobs).Select(e => e.LedgerSource)
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var scope in context.Scopes.Where(s => valued.Contains(s.SourceKey)))
+        {
+            foreach (var total in context.Audit.Totals(scope.DeliveryId).Where(t => t.CostColumn == "BilledCost" && ExactText.Attos(t.Exact) != 0))
+            {
+                yield return Failure(Where(scope), $"The values of job runs are billed here. Run 'cicost value --month {scope.BillingMonth}'.",
+                    "0", $"{DecimalText.OfAttos(ExactText.Attos(total.Exact))} {total.Currency}");
             }
         }
     }

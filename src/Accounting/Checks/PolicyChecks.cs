@@ -8,10 +8,10 @@ using CiCost.Ledger.Costs;
 
 namespace CiCost.Accounting.Checks;
 
-/// <summary>Payable = consumption + credits + timing, against the file's own total.</summary>
+/// <summary>Payable = consumption and the five terms of the bridge, against the file's own total.</summary>
 public sealed class PayableIsItsParts() : Check(
-    "PayableIsItsParts", "Per source, billing period and currency: payable = consumption + credits + timing, and payable is the file's "
-        + "billed total rounded once.")
+    "PayableIsItsParts", "Per source, billing period and currency: payable = consumption + credits + free-terms + borne-outside + accrued + "
+        + "timing; it contains no estimate, and is else the file's billed total rounded once.")
 {
     /// <inheritdoc/>
     public override IEnumerable<CheckFailure> Run(CheckContext context)
@@ -27,11 +27,15 @@ public sealed class PayableIsItsParts() : Check(
             {
                 var billed = FocusDecimal.RoundHalfEven(totals[currency].Aggregate((Int128)0, (s, t) => s + ExactText.Attos(t.Exact)));
                 var parts = cells[(scope.ScopeId, currency)].Aggregate((Int128)0, (s, c) =>
-                    s + c.Nanos(CostMetric.Consumption) + c.Nanos(CostMetric.Credits) + c.Nanos(CostMetric.Timing));
-                if (billed != parts)
+                    s + c.Nanos(CostMetric.Consumption) + CostBridge.Terms.Aggregate((Int128)0, (t, m) => t + c.Nanos(m)));
+
+                // What the file asks for an estimate or a gift is nobody's debt: it is billed and not payable.
+                var notPayable = cells[(scope.ScopeId, currency)].Aggregate((Int128)0, (s, c) =>
+                    s + c.Nanos(CostMetric.Billed) - c.Nanos(CostMetric.Payable));
+                if (billed != parts + notPayable)
                 {
-                    yield return Failure($"{Where(scope)}, {currency}", "Consumption, credits and timing do not make the payable.",
-                        DecimalText.OfNanos(billed), DecimalText.OfNanos(parts));
+                    yield return Failure($"{Where(scope)}, {currency}", "Consumption and the terms of the bridge do not make the payable.",
+                        DecimalText.OfNanos(billed - notPayable), DecimalText.OfNanos(parts));
                 }
             }
         }

@@ -33,6 +33,7 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
         new GrantsAddUp(),
         new PrepaidIsNotNegative(),
         new JobHoursHaveAValue(),
+        new ValuesBillNobody(),
         new SourcesAreFresh(),
         new BooksTieOut(),
     ];

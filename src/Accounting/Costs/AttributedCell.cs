@@ -26,26 +26,44 @@ public sealed record AttributedCell(
     /// <summary>Is it a part of the ledger, or only evidence?</summary>
     public bool Counts => Standing != SourceStanding.Evidence;
 
+    /// <summary>Its sort, part and payer.</summary>
+    public LineMeaning Meaning { get; init; }
+
     /// <summary>The amount of a metric, in nanos.</summary>
-    public Int128 Nanos(CostMetric metric) => metric switch
+    public Int128 Nanos(CostMetric metric) =>
+        Nanos(metric, Cell.BilledNanos, Cell.EffectiveNanos, Cell.ListNanos, Cell.ContractedNanos);
+
+    /// <summary>What costs of one of its lines add to a metric, in nanos: the terms of accounting.md, 1.</summary>
+    public Int128 Nanos(CostMetric metric, Int128 billed, Int128 effective, Int128 list, Int128 contracted) => metric switch
     {
-        CostMetric.Consumption => IsCredits ? 0 : Cell.EffectiveNanos,
-        CostMetric.Credits => IsCredits ? Cell.EffectiveNanos : 0,
-        CostMetric.Timing => (Int128)Cell.BilledNanos - Cell.EffectiveNanos,
-        CostMetric.Payable or CostMetric.Billed => Cell.BilledNanos,
-        CostMetric.Effective => Cell.EffectiveNanos,
-        CostMetric.List => Cell.ListNanos,
-        CostMetric.Contracted => Cell.ContractedNanos,
+        CostMetric.Consumption => IsFunding ? 0 : effective,
+        CostMetric.Credits => Meaning.Sort == LineSort.Credits ? effective : 0,
+        CostMetric.FreeTerms => Meaning.Sort == LineSort.FreeTerms ? effective : 0,
+        CostMetric.BorneOutside => Meaning.Sort == LineSort.BorneOutside ? -effective : 0,
+        CostMetric.Accrued => Meaning.Sort == LineSort.Accrued ? -effective : 0,
+        CostMetric.Timing => IsBilledElsewhere ? 0 : billed - effective,
+        CostMetric.Payable => IsBilledElsewhere ? 0 : billed,
+        CostMetric.Billed => billed,
+        CostMetric.Effective => effective,
+        CostMetric.List => IsFunding ? 0 : list,
+        CostMetric.Contracted => IsFunding ? 0 : contracted,
         _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, "Not a metric."),
     };
 
     /// <summary>Does the line count belong to the metric? Lines of the other side of the books are no lines behind it.</summary>
     public bool BelongsTo(CostMetric metric) => metric switch
     {
-        CostMetric.Consumption => !IsCredits,
-        CostMetric.Credits => IsCredits,
+        CostMetric.Consumption or CostMetric.List or CostMetric.Contracted => !IsFunding,
+        CostMetric.Credits => Meaning.Sort == LineSort.Credits,
+        CostMetric.FreeTerms => Meaning.Sort == LineSort.FreeTerms,
+        CostMetric.BorneOutside => Meaning.Sort == LineSort.BorneOutside,
+        CostMetric.Accrued => Meaning.Sort == LineSort.Accrued,
+        CostMetric.Timing or CostMetric.Payable => !IsBilledElsewhere,
         _ => true,
     };
 
-    private bool IsCredits => Attribution.Role is LineRole.Funding or LineRole.RoundingOfCredits;
+    /// <summary>Nobody is asked for it in these books: an estimate, or in-kind.</summary>
+    private bool IsBilledElsewhere => Meaning.Sort is LineSort.BorneOutside or LineSort.Accrued;
+
+    private bool IsFunding => Attribution.Role is LineRole.Funding or LineRole.RoundingOfCredits;
 }

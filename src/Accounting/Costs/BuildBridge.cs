@@ -6,56 +6,41 @@ using CiCost.Ledger.BookVersions;
 
 namespace CiCost.Accounting.Costs;
 
-/// <summary>
-/// From list usage to payable, per source and currency (accounting.md, 1). Each step is an exact sum, and
-/// list usage + discounts + other charges = consumption, consumption + credits + timing = payable.
-/// </summary>
-/// <param name="Source">The source.</param>
-/// <param name="Currency">ISO 4217.</param>
-/// <param name="ListUsageNanos">ListCost of Usage charges.</param>
-/// <param name="DiscountNanos">EffectiveCost minus ListCost of Usage charges.</param>
-/// <param name="OtherChargeNanos">EffectiveCost of all other charges: purchases, support, tax, adjustments, rounding.</param>
-/// <param name="ConsumptionNanos">EffectiveCost of all that is not funding.</param>
-/// <param name="CreditNanos">EffectiveCost of funding.</param>
-/// <param name="TimingNanos">BilledCost minus EffectiveCost.</param>
-/// <param name="PayableNanos">BilledCost.</param>
-/// <param name="InvoiceNanos">What invoices ask for; null where one is missing or not final, or where the payable is not that of whole
-/// billing periods.</param>
-public sealed record CostBridge(
-    string Source,
-    string Currency,
-    Int128 ListUsageNanos,
-    Int128 DiscountNanos,
-    Int128 OtherChargeNanos,
-    Int128 ConsumptionNanos,
-    Int128 CreditNanos,
-    Int128 TimingNanos,
-    Int128 PayableNanos,
-    Int128? InvoiceNanos)
-{
-    /// <summary>Invoice minus payable; null without an invoice.</summary>
-    public Int128? DifferenceNanos => InvoiceNanos - PayableNanos;
-}
-
 /// <summary>Builds the bridges of a range of months.</summary>
 public sealed class BuildBridge(QueryCosts costs)
 {
-    /// <summary>One bridge per source and currency, in order of both.</summary>
+    /// <summary>One bridge per source, part of the books and currency, in order of these.</summary>
     /// <exception cref="InvariantException">A bridge does not foot: a bug.</exception>
-    public (BookVersion Version, IReadOnlyList<CostBridge> Bridges) Run(BillingMonth from, BillingMonth to, TimeAxis axis,
-        DateTimeOffset? asOf)
+    public BridgeAnswer Run(BillingMonth from, BillingMonth to, TimeAxis axis, DateTimeOffset? asOf)
     {
         var query = costs.Canonical(new CostQuery { From = from, To = to, Axis = axis, AsOf = asOf, Where = [] });
         var cube = costs.CubeFor(query);
-        var usageSets = cube.Cells.Where(c => cube.ValueOf(c, nameof(DimensionColumn.ChargeCategory)) == "Usage").Select(c
-            => c.Cell.DimensionSetId).ToHashSet();
-        var bridges = cube.Cells.Where(c => c.Counts)
-            .GroupBy(c => (c.Scope.SourceKey, c.Currency))
-            .Select(g => Of(g.Key.SourceKey, g.Key.Currency, [.. g], usageSets))
-            .Select(b => b with { InvoiceNanos = InvoiceOf(b, cube.Version, from, to) })
-            .OrderBy(b => b.Source, StringComparer.Ordinal).ThenBy(b => b.Currency, StringComparer.Ordinal).ToList();
-        return (cube.Version, bridges);
+        var cells = cube.Cells.Where(c => c.Counts).ToList();
+        var steps = new BridgeSteps(cube);
+        return new BridgeAnswer
+        {
+            Version = cube.Version,
+            Cents = new Presentation.SourceCents(cube, axis),
+            Bridges =
+            [
+                .. cells.GroupBy(c => (c.Scope.SourceKey, c.Meaning.Part, c.Currency))
+                    .Select(g => steps.Of(g.Key.SourceKey, g.Key.Part, g.Key.Currency, [.. g]))
+                    .Select(b => b with { InvoiceNanos = InvoiceOf(b, cube.Version, from, to) })
+                    .OrderBy(b => b.Source, StringComparer.Ordinal).ThenBy(b => b.Part).ThenBy(b => b.Currency, StringComparer.Ordinal),
+            ],
+            Payables =
+            [
+                .. cells.Where(c => c.BelongsTo(CostMetric.Payable))
+                    .GroupBy(c => (c.Meaning.PayerAccount, c.Meaning.Part, c.Scope.SourceKey, c.Currency))
+                    .Select(g => new PayerPayable(g.Key.PayerAccount, g.Key.Part, g.Key.SourceKey, g.Key.Currency, Sum(g, CostMetric.Payable)))
+                    .Where(p => p.Nanos != 0).OrderBy(p => p.Part).ThenBy(p => p.PayerAccount, StringComparer.Ordinal)
+                    .ThenBy(p => p.Source, StringComparer.Ordinal).ThenBy(p => p.Currency, StringComparer.Ordinal),
+            ],
+        };
     }
+
+    private static Int128 Sum(IEnumerable<AttributedCell> cells, CostMetric metric) =>
+        cells.Aggregate((Int128)0, (sum, c) => sum + c.Nanos(metric));
 
     /// <summary>An invoice is for a billing period: it stands beside the same money only.</summary>
     private Int128? InvoiceOf(CostBridge bridge, BookVersion version, BillingMonth from, BillingMonth to)
@@ -74,37 +59,89 @@ public sealed class BuildBridge(QueryCosts costs)
         return payable == bridge.PayableNanos ? invoice : null;
     }
 
-    private static CostBridge Of(string source, string currency, List<AttributedCell> cells, HashSet<long> usageSets)
+    /// <summary>Tells the charges of a bridge apart.</summary>
+    private sealed class BridgeSteps
     {
-        Int128 listUsage = 0, effectiveUsage = 0, otherCharges = 0;
-        foreach (var cell in cells.Where(c => c.BelongsTo(CostMetric.Consumption)))
+        private readonly CostCube _cube;
+        private readonly HashSet<string> _discountRules;
+
+        public BridgeSteps(CostCube cube) => (_cube, _discountRules) = (cube,
+            cube.Policy.Set.RuleSet.FundingRules.Where(r => r.IsDiscount).Select(r => r.Id).ToHashSet(StringComparer.Ordinal));
+
+        public CostBridge Of(string source, BooksPart part, string currency, IReadOnlyList<AttributedCell> cells)
         {
-            if (usageSets.Contains(cell.Cell.DimensionSetId) && cell.Attribution.Role == LineRole.Charge)
+            Int128 listUsage = 0, discounts = 0, unpriced = 0, corrections = 0, others = 0;
+            long unpricedLines = 0;
+            foreach (var cell in cells.Where(c => c.BelongsTo(CostMetric.Consumption)))
             {
-                listUsage += cell.Cell.ListNanos;
-                effectiveUsage += cell.Cell.EffectiveNanos;
+                var (list, effective) = (cell.Cell.ListNanos, cell.Cell.EffectiveNanos);
+                switch (StepOf(cell))
+                {
+                    case Step.Correction:
+                        corrections += effective;
+                        break;
+                    case Step.Discount:
+                        discounts += effective;
+                        break;
+                    case Step.Usage when list == 0 && effective != 0:
+                        unpriced += effective;
+                        unpricedLines += cell.Cell.LineCount;
+                        break;
+                    case Step.Usage:
+                        listUsage += list;
+                        discounts += (Int128)effective - list;
+                        break;
+                    default:
+                        others += effective;
+                        break;
+                }
             }
-            else
+
+            var bridge = new CostBridge
             {
-                otherCharges += cell.Cell.EffectiveNanos;
-            }
+                Source = source,
+                Part = part,
+                Currency = currency,
+                ListUsageNanos = listUsage,
+                DiscountNanos = discounts,
+                UnpricedUsageNanos = unpriced,
+                UnpricedLines = unpricedLines,
+                CorrectionNanos = corrections,
+                OtherChargeNanos = others,
+                ConsumptionNanos = Sum(cells, CostMetric.Consumption),
+                CreditNanos = Sum(cells, CostMetric.Credits),
+                FreeTermsNanos = Sum(cells, CostMetric.FreeTerms),
+                BorneOutsideNanos = Sum(cells, CostMetric.BorneOutside),
+                AccruedNanos = Sum(cells, CostMetric.Accrued),
+                TimingNanos = Sum(cells, CostMetric.Timing),
+                PayableNanos = Sum(cells, CostMetric.Payable),
+            };
+            return bridge.Foots ? bridge : throw new InvariantException($"The bridge of {source} in {currency} does not foot.");
         }
 
-        Int128 Sum(CostMetric metric) => cells.Aggregate((Int128)0, (sum, c) => sum + c.Nanos(metric));
-        var bridge = new CostBridge(
-            source,
-            currency,
-            listUsage,
-            effectiveUsage - listUsage,
-            otherCharges,
-            Sum(CostMetric.Consumption),
-            Sum(CostMetric.Credits),
-            Sum(CostMetric.Timing),
-            Sum(CostMetric.Payable),
-            null);
-        return bridge.ListUsageNanos + bridge.DiscountNanos + bridge.OtherChargeNanos == bridge.ConsumptionNanos
-            && bridge.ConsumptionNanos + bridge.CreditNanos + bridge.TimingNanos == bridge.PayableNanos
-            ? bridge
-            : throw new InvariantException($"The bridge of {source} in {currency} does not foot.");
+        private Step StepOf(AttributedCell cell)
+        {
+            if (cell.Attribution.Role != LineRole.Charge)
+            {
+                return Step.Other;
+            }
+
+            if (cell.Attribution.RoleRuleId is { } rule && _discountRules.Contains(rule))
+            {
+                return Step.Discount;
+            }
+
+            return _cube.ValueOf(cell, nameof(DimensionColumn.ChargeClass)).Length > 0 ? Step.Correction
+                : _cube.ValueOf(cell, nameof(DimensionColumn.ChargeCategory)) == "Usage" ? Step.Usage
+                : Step.Other;
+        }
+    }
+
+    private enum Step
+    {
+        Usage,
+        Discount,
+        Correction,
+        Other,
     }
 }

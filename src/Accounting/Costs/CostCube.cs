@@ -63,6 +63,7 @@ public sealed class CostCube
             scopes,
             new AttributionReader(books).All(version.RuleSetId),
             policy.Set.Coverage,
+            new LineSorts(policy.Set),
             dimensions.Column(nameof(DimensionColumn.BillingCurrency)));
         builder.AddMonths(reader.Months(scopes, first, last), byDay);
         foreach (var (scope, month) in builder.MonthsToSplit)
@@ -87,6 +88,7 @@ public sealed class CostCube
             "source" => cell.Scope.SourceKey,
             "basis" => BasisText(cell.Basis),
             "role" => RoleText(cell.Attribution.Role),
+            "part" => BooksParts.Text(cell.Meaning.Part),
             "grant" => cell.Attribution.GrantId ?? "",
             "month" => BillingMonth.FromIndex(cell.ChargeMonthIndex).ToString(),
             "day" => ChargeDay.ToText(cell.ChargeDay ?? throw new InvalidOperationException("A cube without days was asked for days.")),

@@ -19,7 +19,7 @@ public static class CostDimensions
         ["chip-vendor"] = AttributeName.ChipVendor,
     };
 
-    private static readonly string[] Books = ["source", "basis", "role", "grant", "month", "day", "billing-month", "posting-month",
+    private static readonly string[] Books = ["source", "basis", "role", "part", "grant", "month", "day", "billing-month", "posting-month",
         "delivery"];
 
     /// <summary>The names of attributes, in the order of <see cref="AttributeName"/>.</summary>

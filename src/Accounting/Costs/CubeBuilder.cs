@@ -11,6 +11,7 @@ internal sealed class CubeBuilder(
     IReadOnlyList<ScopeState> scopes,
     IReadOnlyDictionary<long, ImmutableArray<DatedAttribution>> attributions,
     ICoverage coverage,
+    LineSorts sorts,
     IReadOnlyDictionary<long, string> currencies)
 {
     private readonly Dictionary<long, ScopeState> _scopes = scopes.ToDictionary(s => s.ScopeId);
@@ -23,7 +24,7 @@ internal sealed class CubeBuilder(
     public IEnumerable<(ScopeState Scope, BillingMonth Month)> MonthsToSplit =>
         _toSplit.Select(s => (s.ScopeId, s.Month)).Distinct().Order().Select(s => (_scopes[s.ScopeId], BillingMonth.FromIndex(s.Month)));
 
-    public ImmutableArray<AttributedCell> Cells => _cells.DrainToImmutable();
+    public ImmutableArray<AttributedCell> Cells => [.. LineSorts.WithRounding(_cells.DrainToImmutable())];
 
     /// <summary>Takes month cells; those that a rule or the coverage cuts, or all when asked, are left for <see cref="AddDays"/>.</summary>
     public void AddMonths(IReadOnlyList<CostCell> cells, bool byDay)
@@ -62,7 +63,10 @@ internal sealed class CubeBuilder(
     private AttributedCell Attributed(CostCell cell, ScopeState scope, int month, int? day, AttributionResult result, int coverageDay)
     {
         var (standing, basis) = coverage.Resolve(result[AttributeName.Domain], scope.SourceKey, coverageDay);
-        return new AttributedCell(cell, scope, month, day, result, standing, basis, CurrencyOf(cell.DimensionSetId));
+        return new AttributedCell(cell, scope, month, day, result, standing, basis, CurrencyOf(cell.DimensionSetId))
+        {
+            Meaning = sorts.Of(result, basis),
+        };
     }
 
     private string CurrencyOf(long dimensionSetId) => currencies.TryGetValue(dimensionSetId, out var currency)

@@ -6,6 +6,7 @@ using CiCost.Domain.Periods;
 using CiCost.Ledger;
 using CiCost.Ledger.BookVersions;
 using CiCost.Ledger.Costs;
+using CiCost.Ledger.Deliveries;
 
 namespace CiCost.Accounting.Explain;
 
@@ -43,7 +44,8 @@ public sealed record RuleDecision(string Attribute, string Value, string? RuleId
 /// <param name="RowNumber">The row in the delivery.</param>
 /// <param name="ObjectSha256">The raw object; null for a rounding line.</param>
 /// <param name="ObjectName">Its name; null for a rounding line.</param>
-/// <param name="RowInObject">The row inside the object, from 1 after the header; null for a rounding line.</param>
+/// <param name="RowInObject">The row of the file, from 1 after the header; null for a rounding line. One row may make several
+/// lines.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="Nanos">What the row adds to the figure.</param>
 /// <param name="Line">The line as it is booked.</param>
@@ -120,9 +122,36 @@ public sealed class ExplainFigure(Books books, QueryCosts costs, RereadLines rer
                 => p.DimensionSetId)],
             RowTotalNanos = rows.Totals,
             RowCount = rows.Count,
-            Rows = rows.Largest,
+            Rows = InTheirFiles(rows.Largest, cancellationToken),
             RereadDeliveries = rereadDeliveries,
         };
+    }
+
+    /// <summary>Finds the rows of the files, which are fewer than the lines where a format makes several of one row.</summary>
+    private List<FigureRow> InTheirFiles(IReadOnlyList<FigureRow> rows, CancellationToken cancellationToken)
+    {
+        var directory = new DeliveryDirectory(books);
+        Dictionary<(int, uint), long> fileRows = [];
+        foreach (var delivery in rows.Where(r => r.ObjectSha256 is not null).GroupBy(r => r.DeliveryId))
+        {
+            var kind = directory.Get(delivery.Key).Kind;
+            foreach (var holder in directory.ObjectsOf(delivery.Key))
+            {
+                var numbers = delivery.Select(r => r.RowNumber).Where(n => holder.FirstRow <= n && n < holder.FirstRow + holder.RowCount)
+                    .ToList();
+                if (numbers.Count == 0)
+                {
+                    continue;
+                }
+
+                foreach (var (number, row) in reread.FileRows(kind, holder, numbers, cancellationToken))
+                {
+                    fileRows[(delivery.Key, number)] = row;
+                }
+            }
+        }
+
+        return [.. rows.Select(r => fileRows.TryGetValue((r.DeliveryId, r.RowNumber), out var row) ? r with { RowInObject = row } : r)];
     }
 
     private static FigurePart Part(CostCube cube, AttributedCell cell, CostMetric metric) => new(

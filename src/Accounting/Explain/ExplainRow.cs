@@ -91,7 +91,9 @@ public sealed class ExplainRow(Books books, PolicyShelf policies, IEnumerable<IL
 
     private RawRow ReadRaw(Delivery delivery, DeliveryObject holder, uint rowNumber, CancellationToken cancellationToken)
     {
-        var content = new ContentObject(holder.Name, () => books.Objects.OpenContent(holder.Sha256, options.MaxContentBytes));
+        ContentObject Open(DeliveryObject o) =>
+            new(o.Name, () => books.Objects.OpenContent(o.Sha256, options.MaxContentBytes, o.Name));
+        var content = Open(holder) with { DeliveredWith = [.. new DeliveryDirectory(books).ObjectsOf(delivery.Id).Select(Open)] };
         return _formats[delivery.Kind].ReadRows(content, [rowNumber - holder.FirstRow + 1], cancellationToken)[0];
     }
 
@@ -118,19 +120,32 @@ public sealed class ExplainRow(Books books, PolicyShelf policies, IEnumerable<IL
             Standing = standing,
             Basis = basis,
             Figures = scope is null || standing == SourceStanding.Evidence ? []
-                : Figures(line, scope, attribution, standing, basis, set, day),
+                : Figures(line, scope, attribution, standing, basis, set, day,
+                    line.IsRounding ? RoundedMeaning(line, scope, version, day) : new LineSorts(policy).Of(attribution, basis)),
         };
     }
 
+    /// <summary>A rounding line counts with the lines that it rounds: those of its delivery and charge month.</summary>
+    private LineMeaning RoundedMeaning(CostLine line, ScopeState scope, BookVersion version, int day)
+    {
+        var month = BillingMonth.Of(ChargeDay.ToDate(day));
+        return CostCube.Read(books, policies, version, TimeAxis.Charge, month, month, byDay: false).Cells
+            .First(c => c.Scope.ScopeId == scope.ScopeId && c.Cell.DimensionSetId == line.DimensionSetId).Meaning;
+    }
+
     private static List<FigureShare> Figures(
-        CostLine line, ScopeState scope, AttributionResult attribution, SourceStanding standing, CostBasis basis, DimensionSet set, int day)
+        CostLine line, ScopeState scope, AttributionResult attribution, SourceStanding standing, CostBasis basis, DimensionSet set, int day,
+        LineMeaning meaning)
     {
         var month = BillingMonth.Of(ChargeDay.ToDate(day));
         var cell = new CostCell(
             scope.ScopeId, month.Index, line.DimensionSetId, line.BillingMonthIndex, 1, line.BilledNanos, line.EffectiveNanos,
                 line.ListNanos, line.ContractedNanos);
         var attributed = new AttributedCell(cell, scope, month.Index, day, attribution, standing, basis,
-            set[DimensionColumn.BillingCurrency] ?? "");
+            set[DimensionColumn.BillingCurrency] ?? "")
+        {
+            Meaning = meaning,
+        };
         return
         [
             .. from metric in Enum.GetValues<CostMetric>()

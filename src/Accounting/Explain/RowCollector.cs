@@ -23,7 +23,7 @@ internal sealed class RowCollector(int kept, CostMetric metric)
         foreach (var (line, cell) in lines)
         {
             Count++;
-            var nanos = Nanos(line, metric);
+            var nanos = cell.Nanos(metric, line.BilledNanos, line.EffectiveNanos, line.ListNanos, line.ContractedNanos);
             _totals[cell.Currency] = _totals.GetValueOrDefault(cell.Currency) + nanos;
             var priority = (Int128.Abs(nanos), -(((long)scope.DeliveryId << 32) | line.RowNumber));
             if (_largest.Count >= kept
@@ -43,13 +43,4 @@ internal sealed class RowCollector(int kept, CostMetric metric)
             }
         }
     }
-
-    private static Int128 Nanos(CostLine line, CostMetric metric) => metric switch
-    {
-        CostMetric.Timing => (Int128)line.BilledNanos - line.EffectiveNanos,
-        CostMetric.Payable or CostMetric.Billed => line.BilledNanos,
-        CostMetric.List => line.ListNanos,
-        CostMetric.Contracted => line.ContractedNanos,
-        _ => line.EffectiveNanos,
-    };
 }

@@ -64,7 +64,9 @@ public sealed class AssessSources(Books books)
 
         if (success is null)
         {
-            return (FreshnessState.Waiting, $"It was not pulled yet; a first success is expected by {Text(expectedBy)}.{failure}");
+            return failure.Length > 0
+                ? (FreshnessState.Failing, $"No run succeeded yet; a first success is expected by {Text(expectedBy)}.{failure}")
+                : (FreshnessState.Waiting, $"It was not pulled yet; a first success is expected by {Text(expectedBy)}.");
         }
 
         if (feed.DataHours is { } hours && now > (delivery ?? feed.ConfiguredAt).AddHours(hours))

@@ -3,7 +3,6 @@ using System.Text;
 using CiCost.Accounting.Booking;
 using CiCost.Accounting.Policies;
 using CiCost.Domain.Attribution;
-using CiCost.Domain.Funding;
 using CiCost.Domain.JobCosting;
 using CiCost.Domain.Money;
 using CiCost.Domain.Periods;
@@ -36,7 +35,10 @@ public sealed record JobValuation(
 /// </summary>
 public sealed class ValueJobs(Books books, PolicyShelf policies, BookDelivery bookDelivery)
 {
-    /// <summary>The columns of the file. BilledCost is 0 for donated machines: nobody invoices them.</summary>
+    /// <summary>
+    /// The columns of the file. BilledCost is 0, for donated machines and for the estimate of a member's fleet alike: others bear them, and
+    /// nobody bills these books (accounting.md, amended rule 1). So payable never has an estimate in it.
+    /// </summary>
     private const string Header =
         "BilledCost,EffectiveCost,ListCost,ContractedCost,BillingCurrency,BillingAccountId,BillingPeriodStart,BillingPeriodEnd,"
         + "ChargePeriodStart,ChargePeriodEnd,ChargeCategory,ChargeClass,ChargeDescription,ChargeFrequency,ProviderName,PublisherName,"
@@ -110,7 +112,6 @@ public sealed class ValueJobs(Books books, PolicyShelf policies, BookDelivery bo
     {
         var account = policy.Accounts.FirstOrDefault(a => a.Id == row.Attribution[AttributeName.PayerAccount]);
         var cost = DecimalText.OfAttos(rate.CostAttos(row.Label, row.Seconds));
-        var billed = account?.PaysWith == FundingKind.InKind ? "0" : cost;
         var milliUnits = rate.Unit == RateUnit.GpuHour ? rate.MilliGpusOf(row.Label) : 1000;
         var quantity = DecimalText.OfNanos((Int128)row.Seconds * milliUnits * 1_000_000 / 3600);
         var unit = rate.Unit == RateUnit.GpuHour ? "GPU-Hours" : "Hours";
@@ -119,7 +120,7 @@ public sealed class ValueJobs(Books books, PolicyShelf policies, BookDelivery bo
         var provider = row.Attribution[AttributeName.Operator] ?? "unknown";
         string[] fields =
         [
-            billed, cost, cost, cost, rate.Currency, account?.Id ?? "unknown",
+            "0", cost, cost, cost, rate.Currency, account?.Id ?? "unknown",
             $"{month}-01T00:00:00Z", $"{month.Next}-01T00:00:00Z", $"{day}T00:00:00Z", $"{ChargeDay.ToText(row.ChargeDay + 1)}T00:00:00Z",
             "Usage", "", $"{row.Label}: {unit} at {price} ({rate.Id})", "Usage-Based", provider, provider, provider, "Job runs", "Compute",
             price, "Standard", quantity, unit, row.Seconds.ToString(CultureInfo.InvariantCulture), "Seconds", rate.Id, row.Label,

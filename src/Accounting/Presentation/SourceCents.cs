@@ -21,7 +21,7 @@ public sealed class SourceCents
     public SourceCents(CostCube cube, TimeAxis axis) => (_cube, _axis) = (cube, axis);
 
     /// <summary>What stands between consumption and payable: consumption + these = payable (accounting.md, 1).</summary>
-    public static IReadOnlyList<CostMetric> Terms { get; } = [CostMetric.Credits, CostMetric.Timing];
+    public static IReadOnlyList<CostMetric> Terms => CostBridge.Terms;
 
     /// <summary>The period of a cell on an axis: the index of its charge, billing or posting month.</summary>
     public static int PeriodOf(AttributedCell cell, TimeAxis axis)
@@ -48,7 +48,7 @@ public sealed class SourceCents
         ArgumentNullException.ThrowIfNull(key);
         if (metric == CostMetric.Effective)
         {
-            return Of(key, CostMetric.Consumption) + Of(key, CostMetric.Credits);
+            return Of(key, CostMetric.Consumption) + Of(key, CostMetric.Credits) + Of(key, CostMetric.FreeTerms);
         }
 
         if (!Terms.Contains(metric))

@@ -2,6 +2,7 @@ using System.CommandLine;
 using CiCost.Accounting.Costs;
 using CiCost.Cli.Hosting;
 using CiCost.Cli.Output;
+using CiCost.Domain.Attribution;
 
 namespace CiCost.Cli.Commands;
 
@@ -12,9 +13,14 @@ internal static class BridgeCommand
     [
         ("listUsage", "list usage"),
         ("discounts", "+ discounts"),
+        ("unpricedUsage", "+ usage without a list price"),
+        ("corrections", "+ corrections"),
         ("otherCharges", "+ other charges (purchases, support, tax, rounding)"),
         ("consumption", "= consumption"),
         ("credits", "+ credits"),
+        ("freeTerms", "+ free terms"),
+        ("borneOutside", "+ borne outside these books"),
+        ("accrued", "+ accrued"),
         ("timing", "+ timing"),
         ("payable", "= payable"),
     ];
@@ -36,18 +42,18 @@ internal static class BridgeCommand
         {
             using var session = await global.OpenAsync(parse, cancellationToken);
             var from = MonthOption.Value(parse, month);
-            var (version, bridges) = new BuildBridge(session.Costs).Run(
+            var answer = new BuildBridge(session.Costs).Run(
                 from,
                 MonthOption.ValueOrNull(parse, to) ?? from,
                 Enum.Parse<TimeAxis>(parse.GetValue(axis)!, ignoreCase: true),
                 CostQueryOptions.Instant(parse.GetValue(asOf)));
             if (global.IsJson(parse))
             {
-                JsonDocumentWriter.Write(BridgeDocument.Of(version, bridges, session.Condition()));
+                JsonDocumentWriter.Write(BridgeDocument.Of(answer, session.Condition()));
             }
             else
             {
-                Print(bridges);
+                Print(answer);
                 SourcesNote.Write(session.Condition().Sources);
             }
 
@@ -56,31 +62,56 @@ internal static class BridgeCommand
         return command;
     }
 
-    private static void Print(IReadOnlyList<CostBridge> bridges)
+    private static void Print(BridgeAnswer answer)
     {
-        if (bridges.Count == 0)
+        if (answer.Bridges.Count == 0)
         {
             Console.Out.WriteLine("Nothing is booked for this month.");
         }
 
-        foreach (var bridge in bridges)
+        foreach (var (bridge, document) in answer.Bridges.Zip(SourceBridge.Of(answer)))
         {
-            Console.Out.WriteLine($"{bridge.Source}, {bridge.Currency}");
+            Console.Out.WriteLine($"{bridge.Source}, {bridge.Currency} ({BooksParts.Title(bridge.Part)})");
             var table = new Table(("step", false), ("amount", true));
-            foreach (var (label, cents) in Steps(bridge))
+            foreach (var (label, cents) in Steps(document))
             {
                 table.Add(label, cents);
             }
 
             Console.Out.Write(table);
+            if (bridge.UnpricedLines > 0)
+            {
+                Console.Out.WriteLine($"{Amounts.Count(bridge.UnpricedLines)} lines of usage have a cost and no list price: no discount is made from them.");
+            }
+
             Console.Out.WriteLine();
         }
+
+        PrintPayables(PayableDocument.Of(answer));
     }
 
-    private static IEnumerable<(string Label, string Cents)> Steps(CostBridge bridge)
+    /// <summary>What each payer is asked for; payables of different payers are never added.</summary>
+    private static void PrintPayables(IReadOnlyList<PayableDocument> payables)
     {
-        var document = SourceBridge.Of(bridge);
-        var steps = Labels.Select(l => (l.Label, document.Display[l.Key]));
+        if (payables.Count == 0)
+        {
+            return;
+        }
+
+        Console.Out.WriteLine("Payable, per payer");
+        var table = new Table(("account", false), ("source", false), ("part", false), ("currency", false), ("amount", true));
+        foreach (var payable in payables)
+        {
+            table.Add(payable.PayerAccount, payable.Source, payable.Part, payable.Currency, payable.Payable.Display);
+        }
+
+        Console.Out.Write(table);
+    }
+
+    private static IEnumerable<(string Label, string Cents)> Steps(SourceBridge document)
+    {
+        var steps = Labels.Where(l => l.Key is not ("unpricedUsage" or "corrections" or "freeTerms" or "borneOutside" or "accrued")
+            || document.Steps[l.Key] != "0").Select(l => (l.Label, document.Display[l.Key]));
         return document.Invoice is null ? steps : [.. steps, ("invoice", document.Invoice.Display), ("invoice - payable", document.Difference!.Display)];
     }
 }

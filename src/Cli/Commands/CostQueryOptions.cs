@@ -40,14 +40,24 @@ internal sealed class CostQueryOptions
     public CostQueryOptions(bool withGroupBy)
     {
         _withGroupBy = withGroupBy;
-        _metric.AcceptOnlyFromAmong([.. Enum.GetNames<CostMetric>().Select(n => n.ToLowerInvariant())]);
+        _metric.AcceptOnlyFromAmong([.. CostMetrics.Names]);
         _axis.AcceptOnlyFromAmong([.. Enum.GetNames<TimeAxis>().Select(n => n.ToLowerInvariant())]);
     }
 
     public Option<string> Month => _month;
 
-    public void AddTo(Command command)
+    /// <summary>Adds them to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="instead">An option that asks for something else than a figure, so that no month is needed; null for none.</param>
+    public void AddTo(Command command, Option? instead = null)
     {
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_month) is null && (instead is null || result.GetResult(instead) is null))
+            {
+                result.AddError("Give the month with --month YYYY-MM.");
+            }
+        });
         command.Options.Add(_month);
         command.Options.Add(_to);
         if (_withGroupBy)
@@ -63,13 +73,12 @@ internal sealed class CostQueryOptions
 
     public CostQuery Query(ParseResult parse)
     {
-        var from = MonthOption.ValueOrNull(parse, _month)
-            ?? throw new BooksException("month-missing", "Give the month with --month YYYY-MM.");
+        var from = MonthOption.Value(parse, _month);
         return new CostQuery
         {
             From = from,
             To = MonthOption.ValueOrNull(parse, _to) ?? from,
-            Metric = Enum.Parse<CostMetric>(parse.GetValue(_metric)!, ignoreCase: true),
+            Metric = CostMetrics.Parse(parse.GetValue(_metric)!),
             Axis = Enum.Parse<TimeAxis>(parse.GetValue(_axis)!, ignoreCase: true),
             GroupBy = _withGroupBy
                 ? [.. (parse.GetValue(_groupBy) ?? []).SelectMany(g

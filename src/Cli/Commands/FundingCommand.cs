@@ -56,8 +56,52 @@ internal static class FundingCommand
         }
 
         Console.Out.Write(table);
+        PrintPrepaid(answer.Prepaid);
         PrintEntries("paid ahead", answer.PaidAhead);
+        PrintEntries("expired prepaid", answer.Expired);
         PrintEntries("unapplied credits", answer.UnappliedCredits);
+        PrintExceptions(answer);
+    }
+
+    /// <summary>The roll-forward of what is paid ahead, commitment by commitment.</summary>
+    private static void PrintPrepaid(IReadOnlyList<PrepaidRollForward> prepaid)
+    {
+        if (prepaid.Count == 0)
+        {
+            return;
+        }
+
+        var table = new Table(("prepaid", false), ("currency", false), ("opening", true), ("purchases", true), ("applied", true), ("refunded", true),
+            ("expired", true), ("closing", true));
+        foreach (var p in prepaid)
+        {
+            table.Add(p.Commitment, p.Currency, Amounts.Cents(p.OpeningNanos), Amounts.Cents(p.PurchasedNanos), Amounts.Cents(p.AppliedNanos),
+                Amounts.Cents(p.RefundedNanos), Amounts.Cents(p.ExpiredNanos), Amounts.Cents(p.ClosingNanos));
+        }
+
+        Console.Out.WriteLine();
+        Console.Out.Write(table);
+    }
+
+    /// <summary>What somebody must look at: balances below zero, changes of earlier months, credits of unknown origin.</summary>
+    private static void PrintExceptions(FundingAnswer answer)
+    {
+        foreach (var (currency, commitment, nanos) in answer.NegativePrepaid)
+        {
+            Console.Out.WriteLine($"negative prepaid: {Amounts.Cents(nanos)} {currency} for {commitment}: its purchase or opening balance is missing; "
+                + "until then the account's owner pays");
+        }
+
+        foreach (var s in answer.Settlements)
+        {
+            Console.Out.WriteLine($"change to {Domain.Periods.BillingMonth.FromIndex(s.UsedMonthIndex)}: {Amounts.Cents(s.Nanos)} {s.Currency} by "
+                + $"{s.Funder.Organisation} with {s.Funder.Kind.ToText()}");
+        }
+
+        foreach (var u in answer.UnclassifiedCredits)
+        {
+            Console.Out.WriteLine($"credit of unknown origin: {Amounts.Cents(u.Nanos)} {u.Currency} of {u.Source}: {u.Description}");
+        }
     }
 
     private static void PrintEntries(string what, IReadOnlyList<FundingEntry> entries)

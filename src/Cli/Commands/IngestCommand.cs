@@ -47,7 +47,7 @@ internal static class IngestCommand
             append, quarantine, acceptEmpty };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var session = await global.OpenAsync(parse, cancellationToken);
+            using var session = await global.OpenOrCreateAsync(parse, cancellationToken);
             await session.EnsurePolicyAsync(cancellationToken);
             var request = new BookDeliveryRequest
             {

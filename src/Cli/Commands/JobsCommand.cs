@@ -4,6 +4,8 @@ using CiCost.Cli.Hosting;
 using CiCost.Cli.Output;
 using CiCost.Domain.Attribution;
 using CiCost.Ledger;
+using CiCost.Ledger.BookVersions;
+using CiCost.Ledger.Jobs;
 
 namespace CiCost.Cli.Commands;
 
@@ -25,7 +27,9 @@ internal static class JobsCommand
             using var session = await global.OpenAsync(parse, cancellationToken);
             var name = parse.GetValue(by)!;
             var value = ValueOf(name);
-            var hours = new ReadJobHours(session.Books, session.Policies).Run(MonthOption.Value(parse, month));
+            var charged = MonthOption.Value(parse, month);
+            var hours = new ReadJobHours(session.Books, session.Policies).Run(charged);
+            var copies = new JobRunReader(session.Books).Copies(charged);
             var groups = hours.GroupBy(value, StringComparer.Ordinal)
                 .Select(g => (Key: g.Key, Seconds: g.Sum(h => h.Seconds), Runs: g.Sum(h => h.RunCount)))
                 .OrderByDescending(g => g.Seconds).ThenBy(g => g.Key, StringComparer.Ordinal).ToList();
@@ -33,9 +37,12 @@ internal static class JobsCommand
             {
                 JsonDocumentWriter.Write(new
                 {
+                    month = MonthOption.Value(parse, month).ToString(),
+                    bookVersion = BookVersionDocument.Of(new BookVersionDirectory(session.Books).AsOf(null)),
                     groupBy = name,
                     rows = groups.Select(g => new { key = g.Key, hours = ValueCommand.Hours(g.Seconds), seconds = g.Seconds, runs = g.Runs }),
                     totalSeconds = groups.Sum(g => g.Seconds),
+                    copies = new { runs = copies.Runs, hours = ValueCommand.Hours(copies.Seconds), seconds = copies.Seconds },
                 });
                 return ExitCode.Success;
             }
@@ -44,6 +51,12 @@ internal static class JobsCommand
             groups.ForEach(g => table.Add(g.Key, ValueCommand.Hours(g.Seconds), Amounts.Count(g.Runs)));
             table.Add("total", ValueCommand.Hours(groups.Sum(g => g.Seconds)), Amounts.Count(groups.Sum(g => g.Runs)));
             Console.Out.Write(table);
+            if (copies.Runs > 0)
+            {
+                Console.Out.WriteLine($"{Amounts.Count(copies.Runs)} runs of {ValueCommand.Hours(copies.Seconds)} hours are copies: a re-run of failed "
+                    + "jobs lists the others again. Each machine counts once.");
+            }
+
             return ExitCode.Success;
         });
         return command;

@@ -27,7 +27,7 @@ internal static class PullCommand
         };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var session = await global.OpenAsync(parse, cancellationToken);
+            using var session = await global.OpenOrCreateAsync(parse, cancellationToken);
             await session.EnsurePolicyAsync(cancellationToken);
             var pull = session.PullSources(global.SourcesPath(parse));
             await pull.RegisterAsync(cancellationToken);

@@ -16,6 +16,7 @@ internal static class RereadCommand
         {
             using var session = await global.OpenAsync(parse, cancellationToken);
             session.WarnWhenPolicyDiffers();
+            await session.KeepUpAsync(cancellationToken);
             using var progress = new ProgressLine();
             var results = await new RereadDeliveries(session.Books, session.Policies, session.BookDelivery()).RunAsync(progress,
                 cancellationToken);

@@ -3,6 +3,8 @@ using System.Globalization;
 using CiCost.Accounting.Freshness;
 using CiCost.Cli.Hosting;
 using CiCost.Cli.Output;
+using CiCost.CostApi.Scheduling;
+using CiCost.CostIngest.Sources.Pulling;
 
 namespace CiCost.Cli.Commands;
 
@@ -14,8 +16,13 @@ internal static class SourcesCommand
         var command = new Command("sources", "How fresh and how complete each configured source is.");
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var session = await global.OpenAsync(parse, cancellationToken);
             var path = global.SourcesPath(parse);
+            if (!global.AreBooksThere(parse))
+            {
+                return BeforeTheFirstPull(global, parse, path);
+            }
+
+            using var session = await global.OpenAsync(parse, cancellationToken);
             var configured = File.Exists(path) ? session.PullSources(path).Entries : [];
             var sources = new AssessSources(session.Books).Run();
             if (global.IsJson(parse))
@@ -27,9 +34,26 @@ internal static class SourcesCommand
                 Print(sources, [.. configured.Select(e => e.Key).Except(sources.Select(s => s.Feed.SourceKey))], path);
             }
 
-            return sources.Any(s => s.IsOverdue) ? ExitCode.ChecksFailed : ExitCode.Success;
+            return sources.Any(s => s.IsOverdue || s.State == FreshnessState.Failing) ? ExitCode.ChecksFailed : ExitCode.Success;
         });
         return command;
+    }
+
+    /// <summary>The file is read and its mistakes are said; books are not made by looking.</summary>
+    private static int BeforeTheFirstPull(GlobalOptions global, ParseResult parse, string path)
+    {
+        var configured = File.Exists(path) ? PullSources.Read(path, Session.DatabaseOf(parse.GetValue(global.Database)), TimeProvider.System).Entries : [];
+        CronSchedules.Require(configured);
+        if (global.IsJson(parse))
+        {
+            JsonDocumentWriter.Write(SourcesDocument.Of([]));
+        }
+        else
+        {
+            Print([], [.. configured.Select(e => e.Key)], path);
+        }
+
+        return ExitCode.Success;
     }
 
     private static void Print(IReadOnlyList<SourceFreshness> sources, IReadOnlyList<string> notPulled, string path)

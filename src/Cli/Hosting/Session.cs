@@ -2,6 +2,7 @@ using CiCost.Accounting.Attribution;
 using CiCost.Accounting.Booking;
 using CiCost.Accounting.Costs;
 using CiCost.Accounting.Freshness;
+using CiCost.Accounting.Jobs;
 using CiCost.Accounting.Policies;
 using CiCost.CostApi.Scheduling;
 using CiCost.CostIngest.Sources.Pulling;
@@ -20,8 +21,12 @@ internal sealed class Session : IDisposable
     /// <summary>The version of this program, as deliveries and backups record it.</summary>
     public string ToolVersion => BookingOptions.ToolVersion;
 
-    /// <summary>The database file that was named, or that of the configuration.</summary>
-    public static string DatabaseOf(string? database) => database ?? Configuration.Read(Directory.GetCurrentDirectory()).Books.Database;
+    /// <summary>The database file that was named, or that of the configuration, whose mistakes are said in either case.</summary>
+    public static string DatabaseOf(string? database)
+    {
+        var configured = Configuration.Read(Directory.GetCurrentDirectory()).Books.Database;
+        return database ?? configured;
+    }
 
     private Session(Books books, CiCostOptions options, string? policyDirectory)
     {
@@ -68,6 +73,21 @@ internal sealed class Session : IDisposable
         }
 
         WarnWhenPolicyDiffers();
+        await KeepUpAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Does what a change of the program left to be done in older books, once, and says so on standard error. Only commands that
+    /// write call it: a question changes no figure.</summary>
+    public async Task KeepUpAsync(CancellationToken cancellationToken)
+    {
+        var booked = await new RebookValues(Books, Policies, new ValueJobs(Books, Policies, BookDelivery())).RunAsync(cancellationToken)
+            .ConfigureAwait(false);
+        if (booked.Count > 0)
+        {
+            await Console.Error.WriteLineAsync($"note: these books were written by an older cicost: {booked.Count} values of job runs are "
+                + $"booked again, {booked.Min(b => b.BillingMonth)} to {booked.Max(b => b.BillingMonth)}. Nobody bills them, so that they are "
+                + "no longer in payable; --as-of before now has the old figures.").ConfigureAwait(false);
+        }
     }
 
     /// <summary>Says on standard error when the policy on disk is not the one that the books use.</summary>

@@ -77,7 +77,7 @@ public sealed record QueryDocument(
     public static QueryDocument Of(CostQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return new QueryDocument(query.From.ToString(), query.To.ToString(), CostsDocument.Name(query.Metric),
+        return new QueryDocument(query.From.ToString(), query.To.ToString(), CostMetrics.Text(query.Metric),
             CostsDocument.Name(query.Axis), query.GroupBy, [.. query.Where.Select(w => $"{w.Key}={w.Value}")], query.AsOf);
     }
 }

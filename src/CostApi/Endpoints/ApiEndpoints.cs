@@ -115,8 +115,8 @@ internal static class ApiEndpoints
     private static BridgeDocument Bridge(Asked asked)
     {
         var query = asked.Query.CostQuery(Parameters.Month, Parameters.BillingAxis);
-        var (version, bridges) = asked.Books.Bridge.Run(query.From, query.To, query.Axis, query.AsOf);
-        return BridgeDocument.Of(version, bridges, asked.Condition);
+        var answer = asked.Books.Bridge.Run(query.From, query.To, query.Axis, query.AsOf);
+        return BridgeDocument.Of(answer, asked.Condition);
     }
 
     private static FundingDocument Funding(Asked asked)

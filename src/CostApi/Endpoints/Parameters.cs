@@ -36,7 +36,7 @@ internal static class Parameters
 
     public static ParameterSpec Metric { get; } = new("metric", "What is summed.")
     {
-        Values = [.. Enum.GetNames<CostMetric>().Select(n => n.ToLowerInvariant())],
+        Values = [.. CostMetrics.Names],
         Default = "consumption",
         Example = "payable"
     };

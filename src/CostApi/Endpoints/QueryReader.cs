@@ -80,7 +80,7 @@ internal sealed class QueryReader
             From = from,
             To = to,
             Metric = _specs.ContainsKey(Parameters.Metric.Name)
-                ? Enum.Parse<CostMetric>(Text(Parameters.Metric)!, ignoreCase: true)
+                ? CostMetrics.Parse(Text(Parameters.Metric)!)
                 : default,
             Axis = Enum.Parse<TimeAxis>(Text(axis)!, ignoreCase: true),
             GroupBy = [.. All(Parameters.GroupBy).SelectMany(g

@@ -42,6 +42,9 @@ public sealed record MonthModel
     /// <summary>What is payable, per source.</summary>
     public required IReadOnlyList<SourceBridge> Sources { get; init; }
 
+    /// <summary>What each payer is asked for.</summary>
+    public required IReadOnlyList<PayableDocument> Payables { get; init; }
+
     /// <summary>How the checks ended, and how fresh the sources are.</summary>
     public required BooksCondition Condition { get; init; }
 
@@ -54,6 +57,7 @@ public sealed record MonthModel
     {
         var (version, months, month) = ShownMonth.Of(books, asked);
         var cells = PresentationCube.Of(books.Funding.Run(month, month, null).Cells);
+        var bridge = books.Bridge.Run(month, month, TimeAxis.Billing, null);
         return new MonthModel
         {
             Month = month,
@@ -62,7 +66,8 @@ public sealed record MonthModel
             Totals = Rows(cells, _ => 0, _ => "consumption"),
             Kinds = Rows(cells, c => (int)c.Kind, c => c.Kind.ToText()),
             Basis = Rows(cells, c => (int)c.Basis, c => CostCube.BasisText(c.Basis)),
-            Sources = [.. books.Bridge.Run(month, month, TimeAxis.Billing, null).Bridges.Select(SourceBridge.Of)],
+            Sources = SourceBridge.Of(bridge),
+            Payables = PayableDocument.Of(bridge),
             Condition = await books.Checks.ConditionAsync(version, cancellationToken).ConfigureAwait(false),
             Reports = ReportFiles.Of(reportFolder, month),
         };

@@ -18,7 +18,11 @@ public sealed record AttributionRule(
 /// <param name="ToDay">The first charge day that it no longer holds for; <see cref="int.MaxValue"/> for "still".</param>
 /// <param name="When">When it holds.</param>
 /// <param name="GrantId">The grant that the line draws on, or refills when its sign is positive; null says that it is a charge.</param>
-public sealed record FundingRule(string Id, int FromDay, int ToDay, RuleConditions When, string? GrantId);
+public sealed record FundingRule(string Id, int FromDay, int ToDay, RuleConditions When, string? GrantId)
+{
+    /// <summary>The charge is a negotiated, committed-use or sustained-use discount (accounting.md, 1): a column of the bridge.</summary>
+    public bool IsDiscount { get; init; }
+}
 
 /// <summary>All rules in their order: the first that matches decides, attribute by attribute.</summary>
 /// <param name="Rules">The rules for attributes.</param>

@@ -32,6 +32,9 @@ public sealed record Account(string Id, string Name, string Owner, string Provid
     /// <summary>With what the owner pays what no grant and no commitment pays (accounting.md, 5).</summary>
     public FundingKind PaysWith { get; init; } = FundingKind.MemberPaid;
 
+    /// <summary>To which part of the books its lines belong (accounting.md, "Two parts, one signature").</summary>
+    public BooksPart Part { get; init; } = BooksPart.Contributions;
+
     /// <summary>Who issues the invoice of lines that do not say so (InvoiceIssuerName is null); null when nobody stated it.</summary>
     public string? InvoiceIssuer { get; init; }
 }
@@ -68,4 +71,27 @@ public enum GrantKind
 
     /// <summary>Use that the provider gives to anybody.</summary>
     FreeTier = 1,
+}
+
+/// <summary>To which part of the books a line belongs (accounting.md, "Two parts, one signature"). The two are never added on a board page
+/// without saying so.</summary>
+public enum BooksPart
+{
+    /// <summary>Part A: accounts of payers that the Foundation answers for; invoiced, tied, closed, signed.</summary>
+    FoundationAccounts = 0,
+
+    /// <summary>Part B: contributions reported by members or estimated for them; memorandum, unsigned.</summary>
+    Contributions = 1,
+}
+
+/// <summary>The names of the parts.</summary>
+public static class BooksParts
+{
+    /// <summary>The name in policy files and answers.</summary>
+    public static string Text(BooksPart part) => part == BooksPart.FoundationAccounts ? "foundation-accounts" : "contributions";
+
+    /// <summary>The name on pages and reports.</summary>
+    public static string Title(BooksPart part) => part == BooksPart.FoundationAccounts
+        ? "Part A: Foundation accounts"
+        : "Part B: contributions reported by members or estimated for them";
 }

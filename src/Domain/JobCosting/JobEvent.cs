@@ -77,8 +77,11 @@ public sealed record JobEvent
     /// <summary>The provider's own id of the job where it is no number, so that the key's id is made from it; else null.</summary>
     public string? NativeId { get; init; }
 
+    /// <summary>The system says that no runner ever took it: what lies between its times was waiting, however it ended.</summary>
+    public bool NeverHadRunner { get; init; }
+
     /// <summary>Seconds that it held a runner; 0 when it never did, or its times make no sense.</summary>
-    public long RunSeconds => Status == JobStatus.Completed && Conclusion != "skipped"
+    public long RunSeconds => Status == JobStatus.Completed && Conclusion != "skipped" && !NeverHadRunner
         && StartedSeconds is { } start && CompletedSeconds is { } end && end > start ? end - start : 0;
 
     /// <summary>The time of the event: the latest that it states.</summary>

@@ -14,6 +14,15 @@ public sealed class DimensionSet
     /// <summary>The number of fixed columns.</summary>
     public static readonly int ColumnCount = Enum.GetValues<DimensionColumn>().Length;
 
+    /// <summary>
+    /// The columns that every key covers, whether they have a value or not: those of the first schema. Never changes, because books keep
+    /// keys, and digests of deliveries that are made of them.
+    /// </summary>
+    private const int ColumnsInEveryKey = (int)DimensionColumn.AllocatedMethodId + 1;
+
+    /// <summary>In a key, before each later column that has a value; no length and no null is written so.</summary>
+    private const int LaterColumn = -2;
+
     private readonly string?[] _values;
     private byte[]? _key;
 
@@ -23,12 +32,18 @@ public sealed class DimensionSet
     /// <param name="origin">Where the lines come from.</param>
     /// <exception cref="ArgumentException">The number of values is not the number of columns.</exception>
     public DimensionSet(string?[] values, ImmutableSortedDictionary<string, string> extras, LineOrigin origin = LineOrigin.Bill)
+        : this(values, extras, origin, ColumnCount)
+    {
+    }
+
+    /// <summary>A set of a catalogue with that many columns; only tests have another number than <see cref="ColumnCount"/>.</summary>
+    internal DimensionSet(string?[] values, ImmutableSortedDictionary<string, string> extras, LineOrigin origin, int columnCount)
     {
         ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(extras);
-        if (values.Length != ColumnCount)
+        if (values.Length != columnCount)
         {
-            throw new ArgumentException($"A dimension set has {ColumnCount} values, not {values.Length}.", nameof(values));
+            throw new ArgumentException($"A dimension set has {columnCount} values, not {values.Length}.", nameof(values));
         }
 
         _values = values;
@@ -44,7 +59,15 @@ public sealed class DimensionSet
     /// <summary>Where the lines come from.</summary>
     public LineOrigin Origin { get; }
 
-    /// <summary>SHA-256 over the length-prefixed UTF-8 of all values, extras and the origin: 32 bytes, the identity of the set.</summary>
+    /// <summary>
+    /// The identity of the set: SHA-256 over its origin, its values and its extras, 32 bytes. A column that is added to the catalogue
+    /// changes no key of a set that has no value in it, so that sets in the books keep theirs.
+    /// </summary>
+    /// <remarks>
+    /// No two sets have the same bytes to hash, because the bytes can be read back in one way only: the origin; the values of the first
+    /// schema, each as length and UTF-8 or -1 for null; then, until the end, either a length from 0 on, which begins the name of an extra
+    /// that its value follows, or -2, which a later column's number and its value follow.
+    /// </remarks>
     public ReadOnlySpan<byte> Key => _key ??= ComputeKey();
 
     /// <summary>The value of a fixed column, or null.</summary>
@@ -60,7 +83,7 @@ public sealed class DimensionSet
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> prefix = stackalloc byte[4];
         Append((int)Origin, prefix, sha);
-        foreach (var value in _values)
+        foreach (var value in _values.AsSpan(0, ColumnsInEveryKey))
         {
             Append(value, prefix, sha);
         }
@@ -69,6 +92,16 @@ public sealed class DimensionSet
         {
             Append(name, prefix, sha);
             Append(value, prefix, sha);
+        }
+
+        for (var column = ColumnsInEveryKey; column < _values.Length; column++)
+        {
+            if (_values[column] is { } value)
+            {
+                Append(LaterColumn, prefix, sha);
+                Append(column, prefix, sha);
+                Append(value, prefix, sha);
+            }
         }
 
         return sha.GetHashAndReset();

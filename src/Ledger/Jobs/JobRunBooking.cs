@@ -164,6 +164,7 @@ public sealed class JobRunBooking : IDisposable
         [
             e.Repository, e.Workflow, e.Name, e.HeadBranch, e.HeadSha, e.Conclusion, labels, e.RunnerName, e.RunnerGroup ?? e.NativeId,
             .. e.RunnerGroup is not null && e.NativeId is not null ? [e.NativeId] : Array.Empty<string?>(),
+            .. e is { NeverHadRunner: true, Status: JobStatus.Completed } ? ["no runner"] : Array.Empty<string?>(),
         ];
         var text = string.Join('\u001f', e.RunId, e.CreatedSeconds, e.StartedSeconds, e.CompletedSeconds,
             string.Concat(texts.Select(t => t is null ? "-" : $"{t.Length}:{t}")));

@@ -40,27 +40,61 @@ public sealed record JobRun
     public long RowNumber { get; init; }
 }
 
+/// <summary>Job runs that are listed again in a later attempt of their workflow run, because that attempt ran only what had failed: the
+/// machine ran once, so that they have no hours.</summary>
+/// <param name="Runs">How many.</param>
+/// <param name="Seconds">The seconds that they state, within the month that was asked for.</param>
+public sealed record JobCopies(long Runs, long Seconds);
+
 /// <summary>Reads job runs.</summary>
 public sealed class JobRunReader(Books books)
 {
-    private const string SelectOverlapping = """
+    /// <summary>
+    /// "Re-run failed jobs" lists every passed job again under the new attempt, with a new id and its old runner and times. Which one came
+    /// first does not matter: that of the least attempt counts. The same name on another runner (a matrix) is another job.
+    /// </summary>
+    private const string IsCopy = """
+        EXISTS (SELECT 1 FROM job_run o INDEXED BY job_run_by_completion
+          WHERE o.completed_s = j.completed_s AND o.run_seconds > 0 AND o.started_s = j.started_s AND o.run_id = j.run_id
+            AND o.attempt < j.attempt AND o.name = j.name AND o.runner_name IS j.runner_name AND o.system = j.system AND o.host = j.host)
+        """;
+
+    /// <summary>Runs that older programs booked may have seconds though no runner took them: they are worth none (docs/jobs.md).</summary>
+    private const string FromOverlapping = """
+        FROM job_run j WHERE run_seconds > 0 AND completed_s > @first AND started_s < @end
+          AND completed_s < @end + (SELECT MAX(run_seconds) FROM job_run)
+          AND (system <> 'github' OR trim(COALESCE(runner_name, '')) <> '' OR conclusion = 'success')
+        """;
+
+    private const string SelectOverlapping = $"""
         SELECT job_id AS JobId, attempt AS Attempt, repository AS Repository, workflow AS Workflow, name AS Name, conclusion AS Conclusion,
                started_s AS StartedSeconds, completed_s AS CompletedSeconds, labels AS Labels, delivery_id AS DeliveryId,
                row_number AS RowNumber
-        FROM job_run WHERE run_seconds > 0 AND completed_s > @first AND started_s < @end
-          AND completed_s < @end + (SELECT MAX(run_seconds) FROM job_run)
+        {FromOverlapping} AND NOT {IsCopy}
         ORDER BY system, host, job_id, attempt
+        """;
+
+    private const string SelectCopies = $"""
+        SELECT COUNT(*) AS Runs, COALESCE(SUM(MIN(completed_s, @end) - MAX(started_s, @first)), 0) AS Seconds
+        {FromOverlapping} AND {IsCopy}
         """;
 
     private const string CountUnfinished = """
         SELECT COUNT(*) FROM job_run WHERE status < 3 AND created_s >= @first AND created_s < @end
         """;
 
-    /// <summary>The completed runs that held a runner for a part of a month, in a stable order.</summary>
+    /// <summary>The completed runs that held a runner for a part of a month, in a stable order; without copies.</summary>
     public IReadOnlyList<JobRun> Overlapping(BillingMonth month)
     {
         using var connection = books.OpenReader();
         return [.. connection.Query<JobRun>(SelectOverlapping, Bounds(month))];
+    }
+
+    /// <summary>What stands in a month's job runs a second time.</summary>
+    public JobCopies Copies(BillingMonth month)
+    {
+        using var connection = books.OpenReader();
+        return connection.QuerySingle<JobCopies>(SelectCopies, Bounds(month));
     }
 
     /// <summary>How many runs that were created in a month have not ended, as far as the books know.</summary>

@@ -11,7 +11,9 @@ namespace CiCost.Ledger.Objects;
 internal sealed class GzipContent : IDisposable
 {
     private const int SentinelBytes = 32;
+    private readonly string _path;
     private readonly string _sha256;
+    private readonly string? _name;
     private readonly long _maxContentBytes;
     private readonly byte[] _sentinel = RandomNumberGenerator.GetBytes(SentinelBytes);
     private readonly HashingFileReader _file;
@@ -21,9 +23,14 @@ internal sealed class GzipContent : IDisposable
     private long _contentBytes;
     private bool _ended;
 
-    public GzipContent(string path, string sha256, long maxContentBytes)
+    /// <summary>Opens one.</summary>
+    /// <param name="path">The stored object.</param>
+    /// <param name="sha256">Its address.</param>
+    /// <param name="maxContentBytes">The most decompressed bytes.</param>
+    /// <param name="name">What it is called in messages: the delivered file; null for the address.</param>
+    public GzipContent(string path, string sha256, long maxContentBytes, string? name = null)
     {
-        _sha256 = sha256;
+        (_path, _sha256, _name) = (path, sha256, name);
         _maxContentBytes = maxContentBytes;
         _file = new HashingFileReader(path, Compress(_sentinel));
         _gzip = new GZipStream(_file, CompressionMode.Decompress);
@@ -80,9 +87,10 @@ internal sealed class GzipContent : IDisposable
         {
             return _gzip.Read(buffer);
         }
-        catch (InvalidDataException exception)
+        catch (InvalidDataException)
         {
-            throw Broken(exception.Message);
+            // Behind a file that is cut off, the sentinel was taken for its data; without it, the framework finds nothing wrong.
+            throw Broken(DecompressesWithoutSentinel() ? "cut off: its end is missing" : "damaged");
         }
     }
 
@@ -90,7 +98,7 @@ internal sealed class GzipContent : IDisposable
     {
         if (last.Length < SentinelBytes || !last[^SentinelBytes..].SequenceEqual(_sentinel) || !_file.IsAtEnd)
         {
-            throw Broken("it is cut off, or other bytes follow its end");
+            throw Broken("cut off, or other bytes follow its end");
         }
 
         var actual = _file.HashOfFile();
@@ -106,10 +114,32 @@ internal sealed class GzipContent : IDisposable
         return _contentBytes <= _maxContentBytes
             ? bytes
             : throw new BooksException("content-too-large",
-                $"The object {_sha256} decompresses to more than Ingest:MaxContentBytes = {_maxContentBytes}. If the file is right, "
+                $"{Name} decompresses to more than Ingest:MaxContentBytes = {_maxContentBytes}. If the file is right, "
                 + "raise the limit in the configuration.");
     }
 
     private BooksException Broken(string why) =>
-        new("gzip-broken", $"The gzip data of the object {_sha256} is broken: {why}. Fetch or export the file again.");
+        new("gzip-broken", $"{Name}: the gzip data is {why}. Fetch or export the file again.");
+
+    private string Name => _name ?? $"The object {_sha256}";
+
+    private bool DecompressesWithoutSentinel()
+    {
+        try
+        {
+            using var gzip = new GZipStream(File.OpenRead(_path), CompressionMode.Decompress);
+            var bytes = new byte[64 * 1024];
+            for (var rest = _maxContentBytes; rest > 0;)
+            {
+                var read = gzip.Read(bytes);
+                rest = read == 0 ? 0 : rest - read;
+            }
+
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
 }

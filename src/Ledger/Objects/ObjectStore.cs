@@ -55,12 +55,13 @@ public sealed class ObjectStore
     /// <summary>Opens the decompressed content of an object; see <see cref="VerifiedContentStream"/> for what is verified when.</summary>
     /// <param name="sha256">Its address.</param>
     /// <param name="maxContentBytes">The most decompressed bytes.</param>
+    /// <param name="name">What messages call it: the file that was delivered; null for its address.</param>
     /// <exception cref="BooksException">The object is not in the store.</exception>
-    public Stream OpenContent(string sha256, long maxContentBytes)
+    public Stream OpenContent(string sha256, long maxContentBytes, string? name = null)
     {
         var path = PathOf(sha256);
         return File.Exists(path)
-            ? new VerifiedContentStream(path, sha256, maxContentBytes)
+            ? new VerifiedContentStream(path, sha256, maxContentBytes, name)
             : throw new BooksException("object-missing",
                 $"The raw object {sha256} is not in the store ({path}). Restore it from a backup, or deliver the file again.");
     }

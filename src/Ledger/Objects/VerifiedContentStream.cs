@@ -21,7 +21,7 @@ internal sealed class VerifiedContentStream : ReadThroughStream
     private bool _ended;
     private bool _isDisposed;
 
-    public VerifiedContentStream(string path, string sha256, long maxContentBytes)
+    public VerifiedContentStream(string path, string sha256, long maxContentBytes, string? name = null)
     {
         for (var i = 0; i < ChunkCount; i++)
         {
@@ -29,7 +29,7 @@ internal sealed class VerifiedContentStream : ReadThroughStream
         }
 
         _reader = Task.Factory.StartNew(
-            () => ReadAheadAsync(path, sha256, maxContentBytes),
+            () => ReadAheadAsync(path, sha256, maxContentBytes, name),
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default).Unwrap();
@@ -85,12 +85,12 @@ internal sealed class VerifiedContentStream : ReadThroughStream
         return true;
     }
 
-    private async Task ReadAheadAsync(string path, string sha256, long maxContentBytes)
+    private async Task ReadAheadAsync(string path, string sha256, long maxContentBytes, string? name)
     {
         Exception? error = null;
         try
         {
-            using var content = new GzipContent(path, sha256, maxContentBytes);
+            using var content = new GzipContent(path, sha256, maxContentBytes, name);
             while (true)
             {
                 var bytes = await _empty.Reader.ReadAsync(_stop.Token).ConfigureAwait(false);

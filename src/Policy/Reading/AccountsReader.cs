@@ -30,11 +30,13 @@ internal sealed class AccountsReader(VocabularyReader words, ConditionReader con
             var (name, provider) = (map.Text("name"), map.Id("provider"));
             var owner = words.OrganisationIds.Resolve(map.Text("owner"), errors);
             var paysWith = map.Node("paysWith") is null ? null : map.Choice("paysWith", Choices.OwnerKinds);
+            var part = map.Node("part") is null ? null : map.Choice("part", Choices.Parts);
             var issuer = map.Text("invoiceIssuer");
             var match = ReadMatch(id, map, errors);
             return name is null || owner is null || provider is null ? null : new Account(id, name.Value, owner, provider.Value, match)
             {
                 PaysWith = paysWith ?? FundingKind.MemberPaid,
+                Part = part ?? (paysWith == FundingKind.FoundationCash ? BooksPart.FoundationAccounts : BooksPart.Contributions),
                 InvoiceIssuer = issuer?.Value,
             };
         });

@@ -36,6 +36,10 @@ internal static class Choices
         new[] { FundingKind.FoundationCash, FundingKind.MemberPaid, FundingKind.InKind, FundingKind.FreeTier }
             .ToFrozenDictionary(kind => kind.ToText(), StringComparer.Ordinal);
 
+    /// <summary>To which part of the books an account belongs.</summary>
+    public static readonly FrozenDictionary<string, BooksPart> Parts = Enum.GetValues<BooksPart>()
+        .ToFrozenDictionary(BooksParts.Text, StringComparer.Ordinal);
+
     /// <summary>From what the lines of a domain without a bill are made.</summary>
     public static readonly FrozenDictionary<string, bool> ValuedFrom = new Dictionary<string, bool> { ["jobs"] = true }
         .ToFrozenDictionary(StringComparer.Ordinal);
@@ -94,4 +98,8 @@ internal static class Choices
     {
         ["charge"] = LineRole.Charge,
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>As what the bridge shows a charge.</summary>
+    public static readonly FrozenDictionary<string, bool> ChargesAs = new Dictionary<string, bool> { ["discount"] = true }
+        .ToFrozenDictionary(StringComparer.Ordinal);
 }

@@ -38,7 +38,7 @@ internal sealed class FundingReader(
 
             var head = RuleHead.Read(rule, ruleIds, conditions, errors);
             var then = rule.Node("then") is { } thenNode ? ReadThen(thenNode, errors) : null;
-            if (head is not { When: { } when } || then is not var (grant, isGrant))
+            if (head is not { When: { } when } || then is not var (grant, isGrant, isDiscount))
             {
                 continue;
             }
@@ -50,7 +50,7 @@ internal sealed class FundingReader(
                     + "Add ChargeCategory: Credit.");
             }
 
-            rules.Add(new FundingRule(head.Id, head.From, head.To, when, grant));
+            rules.Add(new FundingRule(head.Id, head.From, head.To, when, grant) { IsDiscount = isDiscount });
             placed.Add(new PlacedRule(head.Id, errors.File, node, head.From, head.To, when));
             if (isGrant)
             {
@@ -80,7 +80,7 @@ internal sealed class FundingReader(
             : new Grant(id, name.Value, donorId, kind.Value) { ExcludedComponents = [.. notFor] };
     }
 
-    private (string? Grant, bool IsGrant)? ReadThen(YamlNode node, FileErrors errors)
+    private (string? Grant, bool IsGrant, bool IsDiscount)? ReadThen(YamlNode node, FileErrors errors)
     {
         if (MapReader.Open(node, Shape.FundingThen, errors) is not { } then)
         {
@@ -96,10 +96,17 @@ internal sealed class FundingReader(
 
         if (role is not null)
         {
-            return then.Choice("role", Choices.FundingRoles) is null ? null : (null, false);
+            return then.Choice("role", Choices.FundingRoles) is null
+                || (then.Node("as") is not null && then.Choice("as", Choices.ChargesAs) is null) ? null : (null, false, then.Node("as") is not null);
         }
 
-        return _grantIds.Resolve(then.Text("grant"), errors) is { } id ? (id, true) : null;
+        if (then.Node("as") is { } kind)
+        {
+            errors.Add(kind, PolicyErrorCode.BadChoice, "Only a charge is taken as something: remove as, or write role: charge.");
+            return null;
+        }
+
+        return _grantIds.Resolve(then.Text("grant"), errors) is { } id ? (id, true, false) : null;
     }
 
     private static bool IsCredit(RuleConditions when) =>

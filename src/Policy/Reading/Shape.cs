@@ -11,7 +11,7 @@ internal sealed record Shape(string Name, ImmutableArray<string> Required, Immut
     public static readonly Shape OrganisationsFile = new("organisationsFile", ["organisations"], []);
     public static readonly Shape Organisation = new("organisation", ["id", "name", "slug", "roles"], []);
     public static readonly Shape AccountsFile = new("accountsFile", ["accounts"], []);
-    public static readonly Shape Account = new("account", ["id", "name", "owner", "provider", "match"], ["paysWith", "invoiceIssuer"]);
+    public static readonly Shape Account = new("account", ["id", "name", "owner", "provider", "match"], ["paysWith", "part", "invoiceIssuer"]);
     public static readonly Shape ProjectsFile = new("projectsFile", ["projects"], []);
     public static readonly Shape Project = new("project", ["id", "name", "repository"], []);
     public static readonly Shape ComponentsFile = new("componentsFile", ["components"], []);
@@ -28,7 +28,7 @@ internal sealed record Shape(string Name, ImmutableArray<string> Required, Immut
     public static readonly Shape FundingFile = new("fundingFile", ["grants", "rules"], ["openingBalances", "commitmentEnds"]);
     public static readonly Shape Grant = new("grant", ["id", "name", "donor", "kind"], ["notFor"]);
     public static readonly Shape FundingRule = new("fundingRule", ["id", "when", "then"], ["from", "to"]);
-    public static readonly Shape FundingThen = new("fundingThen", [], ["grant", "role"]);
+    public static readonly Shape FundingThen = new("fundingThen", [], ["grant", "role", "as"]);
 
     public static readonly Shape OpeningBalance = new("openingBalance",
         ["commitment", "account", "currency", "amount", "asOf", "funders", "evidence", "approver"], []);

@@ -21,9 +21,9 @@ internal sealed class BoardFigures
     private const string Others = "Others";
     private const int MostFunders = 3;
 
-    public BoardFigures(FundingAnswer funding, StatementAnswer statement, IReadOnlyList<CostBridge> bridges, IReadOnlyList<BillingMonth> months)
+    public BoardFigures(FundingAnswer funding, StatementAnswer statement, BridgeAnswer bridge, IReadOnlyList<BillingMonth> months)
     {
-        (Funding, Statement, Bridges, Months) = (funding, statement, bridges, months);
+        (Funding, Statement, Bridge, Months) = (funding, statement, bridge, months);
         Policy = funding.Policy;
         Cells = PresentationCube.Of(funding.Cells.Where(c => c.Currency == Currency));
         OfMonth = [.. Cells.Where(c => c.ChargeMonthIndex == Month.Index)];
@@ -40,7 +40,7 @@ internal sealed class BoardFigures
 
     public StatementAnswer Statement { get; }
 
-    public IReadOnlyList<CostBridge> Bridges { get; }
+    public BridgeAnswer Bridge { get; }
 
     /// <summary>The months of the trend; the report's own is the last.</summary>
     public IReadOnlyList<BillingMonth> Months { get; }

@@ -62,8 +62,8 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
         // The checks take as long as all the rest, and share nothing with it but the books.
         var checking = Task.Run(() => new RunChecks(books, policies).Run(request.Month));
         var statement = new StateMonth(funding).Run(request.Month, request.SplitId, null);
-        var (_, bridges) = new BuildBridge(costs).Run(request.Month, request.Month, TimeAxis.Charge, null);
-        var figures = new BoardFigures(funded, statement, bridges, months);
+        var bridge = new BuildBridge(costs).Run(request.Month, request.Month, TimeAxis.Charge, null);
+        var figures = new BoardFigures(funded, statement, bridge, months);
         var jobHours = new ReadJobHours(books, policies);
         var jobs = months.ToDictionary(m => m, jobHours.Run);
         var unvalued = ValueJobs.Unvalued(figures.Policy, jobs[request.Month]);
@@ -105,7 +105,10 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
         new("Consumption", "What CI used, before credits: effective cost of everything that is not funding."),
         new("Credits", "Draws on a grant. The account's owner receives the bill, the donor of the grant pays."),
         new("In kind", "Hours of donated machines at a stated rate. Not a cash expense, and no valuation of a gift."),
-        new("Timing", "Billed in another month than used; for donated machines, what nobody invoices."),
+        new("Borne outside these books", "Consumption that others are billed for or bear themselves: donated machines, a member's own fleet."),
+        new("Free terms", "What a provider gives to anybody by published terms: nobody's contribution."),
+        new("Accrued", "Estimated for a Foundation account while its bill is still to come."),
+        new("Timing", "Billed in another month than used."),
         new("Share", "An organisation's part of the pool under the policy that the page names."),
         new("Net", "Given minus excluded, directed and shared."),
     ];
@@ -178,7 +181,7 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
             notes.Add($"Not in this report: consumption in {string.Join(", ", f.Statement.OtherCurrencies)}.");
         }
 
-        notes.AddRange(f.Funding.UnappliedCredits.Where(u => u.ChargeMonthIndex == f.Month.Index)
+        notes.AddRange(f.Funding.UnappliedCredits.Where(u => u.ChargeMonthIndex == f.Month.Index && u.Nanos > 0)
             .Select(u => $"Credits of ${Findings.Dollars(PresentationCube.RoundHalfEven(u.Nanos))} from {u.Subject} were drawn above what was consumed."));
         return notes;
     }
@@ -213,7 +216,7 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
             yield return overdue.State == FreshnessState.Stale ? "Stale: it was not pulled in time" : "Silent: nothing new came in time";
         }
 
-        var bridge = f.Bridges.FirstOrDefault(b => b.Source == source && b.Currency == BoardFigures.Currency);
+        var bridge = f.Bridge.Bridges.FirstOrDefault(b => b.Source == source && b.Currency == BoardFigures.Currency);
         if (isValuedFromJobs)
         {
             yield return "No bill seen: idle machines and discounts are missing";

@@ -68,11 +68,13 @@ internal static class Findings
             + $"{Text(Percent(none, f.TotalCents))} has no project: a cloud's bill names none.";
     }
 
-    public static string Bridge(IReadOnlyList<BridgeRow> rows)
+    public static string Bridge(IReadOnlyList<BridgeRow> rows, IReadOnlyList<PayerRow> payers)
     {
-        var (consumption, payable) = (rows.Sum(r => r.ConsumptionCents), rows.Sum(r => r.PayableCents));
-        return $"Of ${Millions(consumption)} consumed, ${Millions(payable)} is payable by account owners; credits pay "
-            + $"${Millions(-rows.Sum(r => r.CreditCents))}. {Invoices([.. rows.Where(r => r.InvoiceCents is not null)])}";
+        var asked = payers.Where(p => p.Cents != 0).Select(p => $"{p.Payer} {Formatting.Figures.Money(p.Cents)}").ToList();
+        return $"Of ${Millions(rows.Sum(r => r.ConsumptionCents))} consumed, credits pay ${Millions(-rows.Sum(r => r.CreditCents))}, and "
+            + $"${Millions(-rows.Sum(r => r.BorneOutsideCents))} is borne outside these books. "
+            + (asked.Count == 0 ? "Nobody is asked for anything. " : $"Payable: {string.Join("; ", asked)}. ")
+            + Invoices([.. rows.Where(r => r.InvoiceCents is not null)]);
     }
 
     private static string Invoices(IReadOnlyList<BridgeRow> invoiced) => invoiced.Count == 0

@@ -1,5 +1,6 @@
 using CiCost.Accounting.Presentation;
 using CiCost.Domain.Allocation;
+using CiCost.Domain.Attribution;
 using CiCost.Domain.Funding;
 using CiCost.Domain.Sharing;
 using CiCost.Reports.Models;
@@ -16,7 +17,7 @@ internal static class SharingTables
         var table = statement.Rows.Select(r => Row(figures, r, cents))
             .OrderBy(r => r.Role).ThenByDescending(r => r.Net.Cents).ThenBy(r => r.Organisation, StringComparer.Ordinal).ToList();
         var parts = PresentationCube.CentsOf([.. statement.Excluded.Select(e => e.Nanos)], cents.ExcludedTotal);
-        var invoiced = figures.OfMonth.Where(c => c.Basis == Domain.Attribution.CostBasis.Invoiced).Sum(c => c.Cents);
+        var invoiced = figures.OfMonth.Where(c => c.Basis == CostBasis.Invoiced).Sum(c => c.Cents);
         return new CostSharing
         {
             Say = Findings.Sharing(figures, table),
@@ -30,33 +31,38 @@ internal static class SharingTables
 
     public static BridgeBySource Bridge(BoardFigures figures)
     {
-        var rows = figures.Bridges.Where(b => b.Currency == BoardFigures.Currency).Select(b =>
+        var cents = BridgeCents.Of(figures.Bridge);
+        var rows = figures.Bridge.Bridges.Where(b => b.Currency == BoardFigures.Currency).Select(b =>
         {
-            var consumption = figures.OfMonth.Where(c => c.Source == b.Source).Sum(c => c.Cents);
-            var steps = PresentationCube.CentsOf([b.ListUsageNanos, b.DiscountNanos, b.OtherChargeNanos]);
-
-            // Consumption is printed already, in whole dollars where it is estimated: list usage, the largest step, takes the difference.
-            steps[0] += consumption - steps.Sum();
-            var (credits, timing) = (PresentationCube.RoundHalfEven(b.CreditNanos), PresentationCube.RoundHalfEven(b.TimingNanos));
+            var steps = cents[b];
             return new BridgeRow
             {
                 Source = figures.SourceName(b.Source),
-                ListUsageCents = steps[0],
-                DiscountCents = steps[1],
-                OtherChargeCents = steps[2],
-                ConsumptionCents = consumption,
-                CreditCents = credits,
-                TimingCents = timing == -consumption || b.TimingNanos == -b.ConsumptionNanos ? -consumption : timing,
-                PayableCents = consumption + credits + (b.TimingNanos == -b.ConsumptionNanos ? -consumption : timing),
+                Part = b.Part,
+                ListUsageCents = steps["listUsage"],
+                DiscountCents = steps["discounts"],
+                UnpricedUsageCents = steps["unpricedUsage"],
+                CorrectionCents = steps["corrections"],
+                OtherChargeCents = steps["otherCharges"],
+                ConsumptionCents = steps["consumption"],
+                CreditCents = steps["credits"],
+                FreeTermsCents = steps["freeTerms"],
+                BorneOutsideCents = steps["borneOutside"],
+                AccruedCents = steps["accrued"],
+                TimingCents = steps["timing"],
+                PayableCents = steps["payable"],
                 InvoiceCents = b.InvoiceNanos is { } invoice ? PresentationCube.RoundHalfEven(invoice) : null,
             };
         }).Select(r => r with { DifferenceCents = r.InvoiceCents - r.PayableCents })
-            .OrderByDescending(r => r.ConsumptionCents).ThenBy(r => r.Source, StringComparer.Ordinal).ToList();
+            .OrderBy(r => r.Part).ThenByDescending(r => r.ConsumptionCents).ThenBy(r => r.Source, StringComparer.Ordinal).ToList();
         var invoiced = rows.Where(r => r.InvoiceCents is not null).ToList();
+        var payers = Payers(figures);
         return new BridgeBySource
         {
-            Say = Findings.Bridge(rows),
+            Say = Findings.Bridge(rows, payers),
             Rows = rows,
+            Parts = [.. rows.GroupBy(r => r.Part).Select(g => Sum(BooksParts.Title(g.Key), [.. g]) with { Part = g.Key })],
+            Payers = payers,
             Invoiced = invoiced.Count == 0 ? null : Sum("With an invoice", invoiced) with
             {
                 InvoiceCents = invoiced.Sum(r => r.InvoiceCents),
@@ -66,6 +72,19 @@ internal static class SharingTables
         };
     }
 
+    /// <summary>What organisations are asked for: the payables of their accounts, in cents that add up to those of the sources.</summary>
+    private static List<PayerRow> Payers(BoardFigures figures)
+    {
+        var owners = figures.Policy.Accounts.ToDictionary(a => a.Id, a => a.Owner, StringComparer.Ordinal);
+        return
+        [
+            .. BridgeCents.OfPayers(figures.Bridge).Where(p => p.Payer.Currency == BoardFigures.Currency)
+                .GroupBy(p => (Owner: p.Payer.PayerAccount is { } id ? owners.GetValueOrDefault(id) : null, p.Payer.Part))
+                .Select(g => new PayerRow(g.Key.Owner is { } owner ? figures.NameOf(owner) : BoardFigures.Unfunded, g.Key.Part, g.Sum(p => p.Cents)))
+                .OrderBy(p => p.Part).ThenByDescending(p => p.Cents).ThenBy(p => p.Payer, StringComparer.Ordinal),
+        ];
+    }
+
     private static BridgeRow Sum(string name, List<BridgeRow> rows) => new()
     {
         Source = name,
@@ -73,7 +92,12 @@ internal static class SharingTables
         DiscountCents = rows.Sum(r => r.DiscountCents),
         OtherChargeCents = rows.Sum(r => r.OtherChargeCents),
         ConsumptionCents = rows.Sum(r => r.ConsumptionCents),
+        UnpricedUsageCents = rows.Sum(r => r.UnpricedUsageCents),
+        CorrectionCents = rows.Sum(r => r.CorrectionCents),
         CreditCents = rows.Sum(r => r.CreditCents),
+        FreeTermsCents = rows.Sum(r => r.FreeTermsCents),
+        BorneOutsideCents = rows.Sum(r => r.BorneOutsideCents),
+        AccruedCents = rows.Sum(r => r.AccruedCents),
         TimingCents = rows.Sum(r => r.TimingCents),
         PayableCents = rows.Sum(r => r.PayableCents),
     };

@@ -68,12 +68,14 @@ public static partial class Footing
     {
         const string where = "From list usage to payable";
         var table = report.Bridge;
-        foreach (var row in table.Rows.Append(table.Total).Concat(table.Invoiced is { } one ? [one] : []))
+        foreach (var row in table.Rows.Concat(table.Parts).Append(table.Total).Concat(table.Invoiced is { } one ? [one] : []))
         {
-            list.Equal($"{where}, {row.Source}", "list usage + discounts + other charges = consumption",
-                FootingList.Sum(row.ListUsageCents, row.DiscountCents, row.OtherChargeCents), row.ConsumptionCents);
-            list.Equal($"{where}, {row.Source}", "consumption + credits + timing = payable",
-                FootingList.Sum(row.ConsumptionCents, row.CreditCents, row.TimingCents), row.PayableCents);
+            list.Equal($"{where}, {row.Source}", "list usage + discounts + unpriced usage + corrections + other charges = consumption",
+                FootingList.Sum(row.ListUsageCents, row.DiscountCents, row.UnpricedUsageCents, row.CorrectionCents, row.OtherChargeCents),
+                row.ConsumptionCents);
+            list.Equal($"{where}, {row.Source}", "consumption + its terms = payable",
+                FootingList.Sum(row.ConsumptionCents, row.CreditCents, row.FreeTermsCents, row.BorneOutsideCents, row.AccruedCents,
+                    row.TimingCents), row.PayableCents);
             list.Holds(row.InvoiceCents is null == row.DifferenceCents is null, $"{where}, {row.Source}",
                 "there is a difference exactly where there is an invoice", row.InvoiceCents is null ? "none" : "a difference",
                 row.DifferenceCents is null ? "none" : "a difference");
@@ -90,16 +92,25 @@ public static partial class Footing
         foreach (var (name, cents) in BridgeColumns)
         {
             list.Equal($"{where}, {name}", "the rows add up to the total", FootingList.Sum(table.Rows, cents), cents(table.Total));
+            foreach (var part in table.Parts)
+            {
+                list.Equal($"{where}, {name}", "the rows of a part add up to its total",
+                    FootingList.Sum(table.Rows.Where(r => r.Part == part.Part), cents), cents(part));
+            }
+
+            list.Equal($"{where}, {name}", "the parts add up to the total", FootingList.Sum(table.Parts, cents), cents(table.Total));
             list.Equal($"{where}, {name}", "the rows with an invoice add up to their total", FootingList.Sum(invoiced, cents),
                 table.Invoiced is { } total ? cents(total) : 0);
         }
 
+        list.Equal($"{where}, payable", "the payers add up to the sources", FootingList.Sum(table.Payers, p => p.Cents),
+            FootingList.Sum(table.Rows, r => r.PayableCents));
         list.Equal($"{where}, invoice", "the invoices add up to their total", FootingList.Sum(invoiced, r => r.InvoiceCents!.Value),
             table.Invoiced?.InvoiceCents ?? 0);
         list.Equal($"{where}, difference", "the differences add up to their total", FootingList.Sum(invoiced, r => r.DifferenceCents ?? 0),
             table.Invoiced?.DifferenceCents ?? 0);
         list.Holds(
-            table.Total.InvoiceCents is null && (invoiced.Length > 0) == table.Invoiced?.InvoiceCents is not null, where,
+            table.Parts.Append(table.Total).All(r => r is { InvoiceCents: null, DifferenceCents: null }) && (invoiced.Length > 0) == table.Invoiced?.InvoiceCents is not null, where,
             "invoices stand in the line of what is invoiced, and that line is there exactly when a source has one", "one line", "another");
         list.Equal(where, "consumption is the architecture table's total", report.Architectures.Total.TotalCents,
             table.Total.ConsumptionCents);
@@ -109,9 +120,14 @@ public static partial class Footing
     [
         ("list usage", static r => r.ListUsageCents),
         ("discounts", static r => r.DiscountCents),
+        ("unpriced usage", static r => r.UnpricedUsageCents),
+        ("corrections", static r => r.CorrectionCents),
         ("other charges", static r => r.OtherChargeCents),
         ("consumption", static r => r.ConsumptionCents),
         ("credits", static r => r.CreditCents),
+        ("free terms", static r => r.FreeTermsCents),
+        ("borne outside", static r => r.BorneOutsideCents),
+        ("accrued", static r => r.AccruedCents),
         ("timing", static r => r.TimingCents),
         ("payable", static r => r.PayableCents),
     ];

@@ -39,6 +39,10 @@ internal static class InputSaboteurs
         Commitment("a plan whose fee is a cost, and its use again", ("Purchase", "5", "5"), ("Usage", "0", "5"), "PrepaidIsNotNegative"),
         Commitment("a plan whose fee costs half of it, and is used wholly", ("Purchase", "5", "2.5"), ("Usage", "0", "5"), "PrepaidIsNotNegative"),
         Commitment("less than a cent of a plan that was never bought", ("Usage", "0", "0.009999999"), ("Usage", "1", "1")),
+        Saboteur.Input("a bill that the policy takes for values of job runs", books => books.AttributeAsync((SoundBooks.Policy with
+        {
+            MainCoverage = "      - {ledger: bill, basis: estimated, valuedFrom: jobs, evidence: [{source: estimate, basis: estimated}]}",
+        }).Read()), "ValuesBillNobody"),
     ];
 
     private static Saboteur Commitment(

@@ -54,8 +54,9 @@ internal static class RecordSaboteurs
         Saboteur.Sql("a job run whose label no rule knows",
             """
             INSERT INTO job_run (system, host, job_id, attempt, run_id, repository, name, status, started_s, completed_s, run_seconds, labels,
-              event_s, event_hash, delivery_id, row_number)
-            VALUES ('github', 'github.com', 1, 1, 1, 'a/b', 'job', 3, 20513 * 86400, 20513 * 86400 + 60, 60, 'some-label', 0, zeroblob(16), 3, 1)
+              runner_name, event_s, event_hash, delivery_id, row_number)
+            VALUES ('github', 'github.com', 1, 1, 1, 'a/b', 'job', 3, 20513 * 86400, 20513 * 86400 + 60, 60, 'some-label', 'runner', 0,
+              zeroblob(16), 3, 1)
             """, "JobHoursHaveAValue"),
         Saboteur.Sql("a book version is gone", "DELETE FROM book_version WHERE book_version_id = 3", "BookVersionsHold"),
         Saboteur.Sql("a delivery's version that says rules", "UPDATE book_version SET event = 'rules' WHERE book_version_id = 3",

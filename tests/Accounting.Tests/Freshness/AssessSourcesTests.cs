@@ -36,6 +36,18 @@ public sealed class AssessSourcesTests
     }
 
     [Test]
+    public async Task Source_WhoseOnlyRunFailed_IsFailingAndNotWaiting()
+    {
+        using var books = await BookFixture.OpenAsync();
+        await ConfigureAsync(books, new Feed("aws", "aws-data-exports", 24, null, default));
+        await RunAsync(books, RunOutcome.Failed);
+        var source = new AssessSources(books.Books).Run().Single();
+        Assert.That(source.State, Is.EqualTo(FreshnessState.Failing));
+        Assert.That(source.Message, Does.StartWith("No run succeeded yet; a first success is expected by ").And.Contain(" The last run failed: "));
+        Assert.That(source.IsOverdue, Is.False);
+    }
+
+    [Test]
     public async Task Source_ThatNeverDelivered_IsStaleAfterItsHours_AndFailsTheCheck()
     {
         using var books = await BookFixture.OpenAsync();

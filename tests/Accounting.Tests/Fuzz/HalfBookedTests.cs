@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text;
 using CiCost.Accounting.Booking;
 using CiCost.Domain.Lines;
@@ -17,8 +16,7 @@ namespace CiCost.Accounting.Tests.Fuzz;
 /// its content.</summary>
 public sealed class HalfBookedTests
 {
-    private const int Files = 3_000;
-    private const string ReplayVariable = "CICOST_REPLAY";
+    private static readonly int Files = Counts.Of(3_000);
 
     private static readonly string[] Tables =
     [
@@ -32,10 +30,8 @@ public sealed class HalfBookedTests
     [Test]
     public async Task MutatedFiles_AreBookedWholeOrLeaveNoTrace()
     {
-        var given = Environment.GetEnvironmentVariable(ReplayVariable);
-        var seed = string.IsNullOrEmpty(given) ? RandomNumberGenerator.GetInt32(int.MaxValue)
-            : int.Parse(given, CultureInfo.InvariantCulture);
-        TestContext.Out.WriteLine($"{Files} files, replay with {ReplayVariable}={seed}");
+        var seed = Counts.Seed();
+        TestContext.Out.WriteLine($"{Files} files");
         var random = new Random(seed);
         var histogram = new Histogram();
         using var books = await BookFixture.OpenAsync();

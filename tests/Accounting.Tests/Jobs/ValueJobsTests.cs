@@ -8,7 +8,7 @@ namespace CiCost.Accounting.Tests.Jobs;
 public sealed class ValueJobsTests
 {
     [Test]
-    public async Task Run_OfAGpuLabel_CostsItsGpusTimesTheRate_APartitionHalf_AndDonatedMachinesBillNothing()
+    public async Task Run_OfAGpuLabel_CostsItsGpusTimesTheRate_APartitionHalf_AndNobodyBillsIt()
     {
         using var books = await JobBooks.OpenAsync();
         await books.DeliverAsync(
@@ -23,12 +23,12 @@ public sealed class ValueJobsTests
             {
                 "2026-07-01 gpu.mi300.4: GPU-Hours at 2.25 (mi300) = 9.000000000 billed 0.000000000",
                 "2026-07-02 gpu.mi300.dpx: GPU-Hours at 2.25 (mi300-dpx) = 1.125000000 billed 0.000000000",
-                "2026-07-03 cloud.small: Hours at 0.1 (cloud-before) = 0.200000000 billed 0.200000000",
+                "2026-07-03 cloud.small: Hours at 0.1 (cloud-before) = 0.200000000 billed 0.000000000",
             }));
             Assert.That(valued.Booked.Select(b => b.SourceKey), Is.EqualTo(new[] { "cloud-estimate", "gpus-in-kind" }));
             Assert.That(valued.Unvalued, Is.Empty);
             Assert.That(books.Books.Total(CostMetric.Consumption, "2026-07"), Is.EqualTo(10.325m));
-            Assert.That(books.Books.Total(CostMetric.Payable, "2026-07"), Is.EqualTo(0.2m));
+            Assert.That(books.Books.Total(CostMetric.Payable, "2026-07"), Is.Zero);
         });
     }
 
@@ -46,7 +46,7 @@ public sealed class ValueJobsTests
         {
             Assert.That(books.Lines().Select(l => l[..10] + l[l.IndexOf('=', StringComparison.Ordinal)..^9]), Is.EqualTo(new[]
             {
-                "2026-07-01= 0.100000000 billed 0.", "2026-07-02= 2.400000000 billed 2.", "2026-07-03= 0.100000000 billed 0.",
+                "2026-07-01= 0.100000000 billed 0.", "2026-07-02= 2.400000000 billed 0.", "2026-07-03= 0.100000000 billed 0.",
                 "2026-07-31= 0.400000000 billed 0.", "2026-08-01= 0.600000000 billed 0.",
             }));
             Assert.That(books.Books.Total(CostMetric.Consumption, "2026-07"), Is.EqualTo(3.0m));
@@ -62,8 +62,8 @@ public sealed class ValueJobsTests
         await books.ValueAsync();
         Assert.That(books.Lines(), Is.EqualTo(new[]
         {
-            "2026-07-15 cloud.small: Hours at 0.1 (cloud-before) = 0.100000000 billed 0.100000000",
-            "2026-07-16 cloud.small: Hours at 0.2 (cloud-after) = 0.200000000 billed 0.200000000",
+            "2026-07-15 cloud.small: Hours at 0.1 (cloud-before) = 0.100000000 billed 0.000000000",
+            "2026-07-16 cloud.small: Hours at 0.2 (cloud-after) = 0.200000000 billed 0.000000000",
         }));
     }
 
@@ -106,7 +106,7 @@ public sealed class ValueJobsTests
             Assert.That((more.IsUnchanged, more.Supersedes), Is.EqualTo((false, (int?)first.DeliveryId)));
             Assert.That(books.Lines(), Is.EqualTo(new[]
             {
-                "2026-07-01 cloud.small: Hours at 0.1 (cloud-before) = 0.200000000 billed 0.200000000",
+                "2026-07-01 cloud.small: Hours at 0.1 (cloud-before) = 0.200000000 billed 0.000000000",
             }));
             Assert.That(books.Books.Total(CostMetric.Consumption, "2026-07"), Is.EqualTo(0.2m));
         });

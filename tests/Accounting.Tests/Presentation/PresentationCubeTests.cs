@@ -12,7 +12,7 @@ namespace CiCost.Accounting.Tests.Presentation;
 /// <summary>Cents on the page (accounting.md, 9): every page foots, and each source total is the exact one rounded once.</summary>
 public sealed class PresentationCubeTests
 {
-    private const int Cases = 10_000;
+    private static readonly int Cases = Counts.Of(10_000);
     private const long Cent = PresentationCube.NanosPerCent;
 
     private static Gen<Int128> Nanos => Gen.Frequency(

@@ -5,7 +5,7 @@ using static CiCost.TestKit.Bookkeeping.BillLine;
 
 namespace CiCost.Accounting.Tests.Rules;
 
-/// <summary>Three axes of time (accounting.md, 7), rounding (8), and the bridge (1).</summary>
+/// <summary>Three axes of time (accounting.md, 7), and rounding (8).</summary>
 public sealed class TimeAndRoundingRulesTests
 {
     [Test]
@@ -113,29 +113,6 @@ public sealed class TimeAndRoundingRulesTests
             Assert.That(answer.Proofs.Single().AttributedNanos, Is.EqualTo((Int128)10_000_000_000));
             Assert.That(answer.Proofs.Single().UnattributedNanos, Is.EqualTo((Int128)1_000_000_000));
         });
-    }
-
-    [Test]
-    public async Task Bridge_FromListUsageToPayable_FootsOnEveryStep()
-    {
-        using var books = await BookFixture.OpenAsync();
-        await books.DeliverAsync("bill", "2026-03",
-            ALine().Listed("100").Effective("80").Billed("0"), // covered by a commitment
-            ALine().Costing("50") with { Category = "Tax" },
-            ALine().Billed("90").Effective("0").Listed("0") with { Category = "Purchase" },
-            ACredit("gift").Costing("-30"));
-
-        var bridge = new BuildBridge(books.Costs)
-            .Run(Domain.Periods.BillingMonth.Parse("2026-03"), Domain.Periods.BillingMonth.Parse("2026-03"), TimeAxis.Charge,
-                null).Bridges.Single();
-        Assert.That(
-            new[]
-            {
-                bridge.ListUsageNanos, bridge.DiscountNanos, bridge.OtherChargeNanos, bridge.ConsumptionNanos, bridge.CreditNanos,
-                    bridge.TimingNanos,
-                bridge.PayableNanos,
-            }.Select(n => (long)(n / 1_000_000_000)),
-            Is.EqualTo(new long[] { 100, -20, 50, 130, -30, 10, 110 }));
     }
 
     private static string Text(CostRow row)

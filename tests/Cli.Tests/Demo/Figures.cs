@@ -29,7 +29,8 @@ internal static class Figures
         select ($"{Text(bridge, "source")} / {Text(bridge, "currency")} / {step.Name}", Number(step.Value)));
 
     public static SortedDictionary<string, decimal> BridgesOfTheirs(JsonElement theirs) => Rows(theirs.GetProperty("bridges"),
-        ["source", "currency"], "listUsage", "discounts", "otherCharges", "consumption", "credits", "timing", "payable");
+        ["source", "currency"], "listUsage", "discounts", "unpricedUsage", "corrections", "otherCharges",
+        "consumption", "credits", "freeTerms", "borneOutside", "accrued", "timing", "payable");
 
     /// <summary>What each organisation gave by kind, paid ahead, used, kept, shared and has net, and the pools.</summary>
     public static SortedDictionary<string, decimal> Statement(JsonElement ours)

@@ -95,9 +95,10 @@ public sealed class QuestionsTests
         {
             foreach (var steps in bridges)
             {
-                var consumption = Amount(steps, "listUsage") + Amount(steps, "discounts") + Amount(steps, "otherCharges");
+                string[] making = ["listUsage", "discounts", "unpricedUsage", "corrections", "otherCharges"], terms = ["credits", "freeTerms", "borneOutside", "accrued", "timing"];
+                var consumption = making.Sum(s => Amount(steps, s));
                 Assert.That(consumption, Is.EqualTo(Amount(steps, "consumption")));
-                Assert.That(consumption + Amount(steps, "credits") + Amount(steps, "timing"), Is.EqualTo(Amount(steps, "payable")));
+                Assert.That(consumption + terms.Sum(t => Amount(steps, t)), Is.EqualTo(Amount(steps, "payable")));
             }
 
             Assert.That(bridges.Sum(s => Amount(s, "payable")), Is.EqualTo(58.1679m + 19.5m));

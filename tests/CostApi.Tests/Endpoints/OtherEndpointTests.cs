@@ -24,10 +24,9 @@ public sealed class OtherEndpointTests
         {
             Assert.Multiple(() =>
             {
-                Assert.That(Value(steps, "listUsage") + Value(steps, "discounts") + Value(steps, "otherCharges"),
-                    Is.EqualTo(Value(steps, "consumption")));
-                Assert.That(Value(steps, "consumption") + Value(steps, "credits") + Value(steps, "timing"),
-                    Is.EqualTo(Value(steps, "payable")));
+                string[] making = ["listUsage", "discounts", "unpricedUsage", "corrections", "otherCharges"], terms = ["credits", "freeTerms", "borneOutside", "accrued", "timing"];
+                Assert.That(making.Sum(s => Value(steps, s)), Is.EqualTo(Value(steps, "consumption")));
+                Assert.That(Value(steps, "consumption") + terms.Sum(t => Value(steps, t)), Is.EqualTo(Value(steps, "payable")));
             });
         }
     }

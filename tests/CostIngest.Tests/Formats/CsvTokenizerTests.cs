@@ -1,5 +1,6 @@
 using System.Text;
 using CiCost.CostIngest.Formats.Csv;
+using CiCost.TestKit;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -15,6 +16,11 @@ public sealed class CsvTokenizerTests
     [TestCase("a,b\r\n1,2\r\n", "a|b;1|2")]
     [TestCase("a,b\n1,2", "a|b;1|2", TestName = "Read_MissingLastLineEnd_IsFine")]
     [TestCase("\uFEFFa,b\n1,2\n", "a|b;1|2", TestName = "Read_ByteOrderMark_IsNoPartOfTheFirstName")]
+    [TestCase("a,b\n1,2\n\u001A", "a|b;1|2", TestName = "Read_CtrlZBehindTheLastLine_EndsTheText")]
+    [TestCase("a,b\n1,2\u001A", "a|b;1|2", TestName = "Read_CtrlZBehindTheLastField_EndsTheText")]
+    [TestCase("a,b\n1\u001A,2\n", "a|b;1\u001A|2", TestName = "Read_CtrlZElsewhere_IsText")]
+    [TestCase("sep=,\r\na,b\r\n1,2\r\n", "a|b;1|2", TestName = "Read_DeclaredComma_IsNoRecord")]
+    [TestCase("\uFEFF\"SEP=,\"\na,b\n1,2\n", "a|b;1|2", TestName = "Read_DeclaredCommaInQuotes_IsNoRecord")]
     [TestCase("\"a\",\"b,c\"\n\"x\ny\",\"say \"\"hi\"\"\"\n", "a|b,c;x\ny|say \"hi\"")]
     [TestCase("\"a\",\"b\"\r\n\"1\r\n2\",\"\"\r\n", "a|b;1\r\n2|")]
     [TestCase(",\n,\n", "|;|")]
@@ -36,11 +42,26 @@ public sealed class CsvTokenizerTests
     [TestCase("[1]", "csv-not-csv")]
     [TestCase("<html>", "csv-not-csv")]
     [TestCase("PAR1....", "csv-not-csv")]
+    [TestCase("sep=;\na;b\n", "csv-separator")]
     [TestCase("%PDF-1.7", "csv-not-csv")]
     public void Read_MalformedText_IsAFaultBehindTheGoodRecords(string text, string rule) =>
         Assert.That(
             ReadAll(Encoding.UTF8.GetBytes(text)),
             Does.EndWith("!" + rule).And.StartWith(text.StartsWith("a,b\n", StringComparison.Ordinal) ? "a|b" : "!"));
+
+    [TestCase(";", "a;b\n1,5;\"x;y\"\n", "a|b;1,5|x;y")]
+    [TestCase("\t", "a\tb\n1\t2\n", "a|b;1|2")]
+    [TestCase(";", "sep=;\na;b\n1;2\n", "a|b;1|2")]
+    [TestCase(";", "sep=,\na,b\n", "!csv-separator")]
+    [TestCase(";", "a;b\n\"1\",2\n", "a|b!csv-text-after-quote")]
+    public void Read_OtherSeparator_SeparatesByItAlone(string separator, string text, string expected) =>
+        Assert.That(ReadAll(Encoding.UTF8.GetBytes(text), separator: new CsvSeparator((byte)separator[0], false)), Is.EqualTo(expected));
+
+    [TestCase("sep=;\na;b\n1;2\n", "a|b;1|2")]
+    [TestCase("sep=\t\na\tb\n1\t2\n", "a|b;1|2")]
+    [TestCase("a,b\n1,2\n", "a|b;1|2")]
+    public void Read_DeclaredSeparator_IsTakenWhereItMayBe(string text, string expected) =>
+        Assert.That(ReadAll(Encoding.UTF8.GetBytes(text), separator: new CsvSeparator((byte)',', true)), Is.EqualTo(expected));
 
     [Test]
     public void Read_GzipInsideGzip_SaysWhatItLooksLike()
@@ -103,7 +124,7 @@ public sealed class CsvTokenizerTests
             var cells = t.columns == 1 ? [.. t.cells.Select(c => c.Length == 0 ? "x" : c)] : t.cells;
             var (bytes, expected) = Write(cells, t.columns, new Random(t.seed));
             return ReadAll(bytes) == expected;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
+        }).Check(Properties.Config(Counts.Of(1_000)));
     }
 
     /// <summary>Random bytes out of the characters that matter: both paths and all chunk sizes end the same.</summary>
@@ -113,7 +134,7 @@ public sealed class CsvTokenizerTests
         var random = new Random(20260101);
         var alphabet = "\"\"\"\",,,\n\n\r ab\0"u8.ToArray();
         var outcomes = new Dictionary<string, int>();
-        for (var i = 0; i < 10_000; i++)
+        for (var i = 0; i < Counts.Of(10_000); i++)
         {
             var bytes = new byte[random.Next(1, 300)];
             var size = random.Next(3, alphabet.Length + 1);
@@ -153,21 +174,21 @@ public sealed class CsvTokenizerTests
     }
 
     /// <summary>All records as <c>a|b;1|2</c>, and <c>!rule</c> where a fault ends them; the same for every path and chunk size.</summary>
-    private static string ReadAll(byte[] bytes, int limit = Limit)
+    private static string ReadAll(byte[] bytes, int limit = Limit, CsvSeparator? separator = null)
     {
-        var first = ReadAll(bytes, limit, CsvTokenizer.ChunkBytes, vectors: true);
+        var first = ReadAll(bytes, limit, CsvTokenizer.ChunkBytes, vectors: true, separator);
         foreach (var chunk in ChunkSizes)
         {
-            Assert.That(ReadAll(bytes, limit, chunk, vectors: false), Is.EqualTo(first), $"portable path, chunk {chunk}");
-            Assert.That(ReadAll(bytes, limit, chunk, vectors: true), Is.EqualTo(first), $"vector path, chunk {chunk}");
+            Assert.That(ReadAll(bytes, limit, chunk, vectors: false, separator), Is.EqualTo(first), $"portable path, chunk {chunk}");
+            Assert.That(ReadAll(bytes, limit, chunk, vectors: true, separator), Is.EqualTo(first), $"vector path, chunk {chunk}");
         }
 
         return first;
     }
 
-    private static string ReadAll(byte[] bytes, int limit, int chunk, bool vectors)
+    private static string ReadAll(byte[] bytes, int limit, int chunk, bool vectors, CsvSeparator? separator)
     {
-        var tokenizer = new CsvTokenizer(new MemoryStream(bytes), limit, chunk, vectors);
+        var tokenizer = new CsvTokenizer(new MemoryStream(bytes), limit, chunk, vectors, separator);
         var text = new StringBuilder();
         var unquoted = default(CsvText);
         try

@@ -4,13 +4,14 @@ using CiCost.CostIngest.Formats.BuildkiteJobs;
 using CiCost.CostIngest.Formats.GcpBilling;
 using CiCost.CostIngest.Formats.MappedCsv;
 using CiCost.Domain.Lines;
+using CiCost.TestKit;
 
 namespace CiCost.CostIngest.Tests.Formats;
 
 /// <summary>Damaged JSON lines, jobs and mappings: each one is refused by name or read, never anything else.</summary>
 public sealed class DamagedTextTests
 {
-    private const int Tries = 1_500;
+    private static readonly int Tries = Counts.Of(1_500);
 
     private static readonly byte[] Odd =
         [0, (byte)'"', (byte)',', (byte)':', (byte)'\n', (byte)'-', (byte)'9', (byte)'.', (byte)'{', (byte)'}', (byte)'[', (byte)']',
@@ -29,7 +30,7 @@ public sealed class DamagedTextTests
         var whole = File.ReadAllBytes(Path.Combine(Data, "gcp-billing", "standard.jsonl"));
         var random = new Random(7);
         var format = new GcpBillingFormat();
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < Counts.Of(200); i++)
         {
             var content = TestFiles.Content("damaged", Damaged(whole, random));
             var reading = Reading.Of([content], quarantine: true, encoderLimits: Small, format: format);

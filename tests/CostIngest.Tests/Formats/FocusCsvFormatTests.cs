@@ -147,7 +147,7 @@ public sealed class FocusCsvFormatTests
     [TestCase("""{"team":"\ud800"}""")]
     public void Tags_ThatAreNoObject_AreAnError(string tags)
     {
-        var error = Reading.Refusal(FocusText.WithRow(("Tags", tags)).ToString(), "lenient", new DimensionOptions([], ["team"]))
+        var error = Reading.Refusal(FocusText.WithRow(("Tags", tags)).ToString(), "focus-sample", new DimensionOptions([], ["team"]))
             .Errors.Single();
         Assert.That((error.Rule, error.Column, error.Value), Is.EqualTo(("tags-json", "Tags", tags)));
     }
@@ -254,7 +254,8 @@ public sealed class FocusCsvFormatTests
     public void Profiles_EachHasOneLineAndAnUnknownOneIsNamed() => Assert.Multiple(() =>
     {
         var format = new FocusCsvFormat();
-        Assert.That(format.Profiles.Keys, Is.EquivalentTo(new[] { "focus-sample", "azure-export", "google-view", "lenient" }));
+        Assert.That(format.Profiles.Keys,
+            Is.EquivalentTo(new[] { "focus-sample", "azure-export", "google-view", "effective-from-billed", "malformed-tags", "lenient" }));
         Assert.That(format.Profiles.Values, Is.All.Not.Empty);
         Assert.That(() => Reading.Of(FocusText.WithRow().ToString(), "no-such"), Throws.ArgumentException.With.Message.Contains("There "
             + "are: focus-sample, "));

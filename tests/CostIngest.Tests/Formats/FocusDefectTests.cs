@@ -52,6 +52,11 @@ public sealed class FocusDefectTests
     [TestCase("2026-05-02T03:00:00+0000", "time-utc-form", "google-view", "utc-suffix")]
     [TestCase("2026-05-02T03:00:00+00:00", "time-utc-form", "google-view", "utc-suffix")]
     [TestCase("2026-05-02 03:00:00Z", "time-utc-form", "google-view", "utc-suffix")]
+    [TestCase("2026-05-02 03:00:00+00", "time-utc-form", "lenient", "utc-suffix")]
+    [TestCase("2026-05-02T03:00:00-00", "time-utc-form", "google-view", "utc-suffix")]
+    [TestCase("2026-05-02 05:00:00+02", "time-with-offset", "lenient", "offset-times")]
+    [TestCase("2026-05-02T03:00:00.5Z", "time-fraction", "lenient", "fractional-times")]
+    [TestCase("2026-05-02 03:00:00.999999+00", "time-fraction", "lenient", "fractional-times,utc-suffix")]
     [TestCase("2026-05-01T20:00:00-07:00", "time-with-offset", "lenient", "offset-times")]
     [TestCase("2026-05-01T20:00-0700", "time-with-offset", "lenient", "offset-times,short-times")]
     [TestCase("2026-05-02T08:30:00.000+05:30", "time-with-offset", "lenient", "offset-times")]
@@ -70,6 +75,30 @@ public sealed class FocusDefectTests
             Assert.That(reading.Report.Tolerances.Select(t => (t.Count, t.FirstRowNumber, t.Example)), Is.All.EqualTo((2L, 1L, time)));
         });
     }
+
+    [Test]
+    public void Day_WithoutAnHour_IsItsMidnightUnderLenient()
+    {
+        var text = FocusText.WithRow(("BillingPeriodStart", "2026-05-01"), ("BillingPeriodEnd", "2026-06-01"), ("ChargePeriodStart", "2026-05-31"),
+            ("ChargePeriodEnd", "2026-06-01")).ToString();
+        var refusal = Reading.Refusal(text).Errors[0];
+        var reading = Reading.Of(text, "lenient");
+        Assert.Multiple(() =>
+        {
+            Assert.That((refusal.Rule, refusal.Message), Is.EqualTo(("time-form", "The time has a day and no hour. Write it as "
+                + "YYYY-MM-DDTHH:mm:ssZ, or ingest with --profile lenient if this source writes days without an hour, ends as the first day after.")));
+            Assert.That(reading.Lines[0].Row.ChargeStartSeconds, Is.EqualTo(DateTimeOffset.Parse("2026-05-31T00:00:00Z").ToUnixTimeSeconds()));
+            Assert.That(reading.Lines[0].Row.ChargeSeconds, Is.EqualTo(86_400));
+            Assert.That(reading.Uses("date-only"), Is.EqualTo(3));
+        });
+    }
+
+    [TestCase("2026-02-30", "time-range")]
+    [TestCase("2026/05/01", "time-form")]
+    [TestCase("2026-05-02 03:00:00+0", "time-form")]
+    [TestCase("2026-05-02 03:00:00+19", "time-form")]
+    public void Time_ThatIsNone_IsRefusedByEveryProfile(string time, string rule) =>
+        Assert.That(Reading.Refusal(FocusText.WithRow(("ChargePeriodStart", time)).ToString(), "lenient").Errors[0].Rule, Is.EqualTo(rule));
 
     [Test]
     public void Time_WithoutZone_MessageNamesProfilesAndReason() =>
@@ -189,6 +218,7 @@ public sealed class FocusDefectTests
             ("foreign-columns", 1L, 0L, "Id"),
             ("enum-case", 4L, 630L, "Usage-based"),
             ("shifted-values", 36L, 644L, "0.05"),
+            ("usage-without-effective", 410L, 1L, "0.00000080000"),
         }));
 
     [Test]

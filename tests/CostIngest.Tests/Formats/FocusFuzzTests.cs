@@ -4,13 +4,14 @@ using CiCost.Accounting.Booking;
 using CiCost.CostIngest.Formats.Csv;
 using CiCost.CostIngest.Formats.Focus;
 using CiCost.Domain.Lines;
+using CiCost.TestKit;
 
 namespace CiCost.CostIngest.Tests.Formats;
 
 /// <summary>Mutated and random files end in lines or in a refusal that names file, row, column and value: nothing else.</summary>
 public sealed class FocusFuzzTests
 {
-    private const int Inputs = 100_000;
+    private static readonly int Inputs = Counts.Of(100_000);
     private const int Seed = 20260517;
     private static readonly TimeSpan LongestInput = TimeSpan.FromSeconds(5);
 

@@ -5,7 +5,7 @@ namespace CiCost.Domain.Tests.Allocation;
 
 public sealed class AllocatorTests
 {
-    private const int CasesPerProperty = 10_000;
+    private static readonly int CasesPerProperty = Counts.Of(10_000);
 
     [TestCaseSource(nameof(PropertyNames))]
     public void Allocate_RandomCases_Holds(string property)

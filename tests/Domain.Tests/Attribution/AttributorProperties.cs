@@ -1,13 +1,14 @@
 using CiCost.Domain.Attribution;
+using CiCost.TestKit;
 using FsCheck;
 using FsCheck.Fluent;
 
 namespace CiCost.Domain.Tests.Attribution;
 
-/// <summary>Each property runs 10,000 random rule sets of six dimension sets each.</summary>
+/// <summary>Each property runs random rule sets, 10,000 in the long run, of six dimension sets each.</summary>
 public sealed class AttributorProperties
 {
-    private const int Cases = 10_000;
+    private static readonly int Cases = Counts.Of(10_000);
 
     [Test]
     public void Intervals_AnyRules_PartitionAllDaysAndSayWhatTheRulesSay()
@@ -63,7 +64,7 @@ public sealed class AttributorProperties
                 : At(before, day).Equals(At(after, day)));
 
     private static void ForAll(Func<AttributionCase, bool> property) => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(Cases),
+        Properties.Config(Cases),
         Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed => property(new AttributionCase(seed))));
 
     private static bool Partition(IReadOnlyList<DatedAttribution> dated) =>

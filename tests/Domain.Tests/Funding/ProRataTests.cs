@@ -15,7 +15,7 @@ internal sealed record ProRataCase(Int128 Amount, Int128[] Weights)
 /// <summary>Parts in the proportion of signed weights; the exact parts are computed here with whole numbers of any size.</summary>
 public sealed class ProRataTests
 {
-    private const int Cases = 10_000;
+    private static readonly int Cases = Counts.Of(10_000);
 
     private static Gen<Int128> Weight => Gen.Frequency(
         (4, Gen.Choose(-5, 10).Select(n => (Int128)n)),

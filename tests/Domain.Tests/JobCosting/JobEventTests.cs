@@ -33,6 +33,13 @@ public sealed class JobEventTests
     [Test]
     public void Skipped_NeverHeldARunner() => Assert.That((Done with { Conclusion = "skipped" }).RunSeconds, Is.Zero);
 
+    [TestCase("cancelled")]
+    [TestCase("failure")]
+    [TestCase("timed_out")]
+    [TestCase("action_required")]
+    public void WithoutARunner_HeldNone_HoweverItEnded(string conclusion) =>
+        Assert.That((Done with { Conclusion = conclusion, NeverHadRunner = true }).RunSeconds, Is.Zero);
+
     [TestCase(JobStatus.Queued)]
     [TestCase(JobStatus.Waiting)]
     [TestCase(JobStatus.InProgress)]

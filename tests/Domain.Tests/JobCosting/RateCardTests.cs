@@ -11,7 +11,7 @@ namespace CiCost.Domain.Tests.JobCosting;
 /// <summary>Seconds x rate, against Python's decimal; GPUs in labels.</summary>
 public sealed class RateCardTests
 {
-    private const int Cases = 10_000;
+    private static readonly int Cases = Counts.Of(10_000);
 
     private const string Python = """
         import json, sys
@@ -44,7 +44,7 @@ public sealed class RateCardTests
             from milli in Gen.Elements(1, 125, 500, 1000, 2000, 8000, 333)
             from rate in Gen.Frequency((1, Gen.Elements(1L, 7L, 1_000_000_000_000_000)), (1, Gen.Constant(0L)),
                 (4, Gen.Choose(1, int.MaxValue).Select(n => n * 37L)))
-            select (seconds, milli, rate), Cases, Cases).ToArray();
+            select (seconds, milli, rate), Cases, new FsCheck.Rnd((ulong)Counts.Seed()), Cases).ToArray();
         var input = JsonSerializer.Serialize(cases.Select(c =>
             new object[] { c.seconds, c.milli, (c.rate / 1_000_000_000m).ToString(CultureInfo.InvariantCulture) }));
         var expected = (await PythonTool.RunAsync(Python, input)).Split('\n', StringSplitOptions.RemoveEmptyEntries);

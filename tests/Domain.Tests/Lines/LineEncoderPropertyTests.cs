@@ -11,7 +11,7 @@ namespace CiCost.Domain.Tests.Lines;
 [NonParallelizable]
 public sealed class LineEncoderPropertyTests
 {
-    private const int Cases = 10_000;
+    private static readonly int Cases = Counts.Of(10_000);
     private static readonly CostColumn[] Columns = Enum.GetValues<CostColumn>();
 
     [Test]

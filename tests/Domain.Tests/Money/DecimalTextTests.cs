@@ -21,7 +21,7 @@ public sealed class DecimalTextTests
     [Test]
     public void OfNanos_AnyValue_NeverEndsInZeroAfterThePoint() => Properties.Hold(
         Gen.Choose(int.MinValue, int.MaxValue),
-        10_000,
+        Counts.Of(10_000),
         nanos =>
         {
             var text = DecimalText.OfNanos(nanos);

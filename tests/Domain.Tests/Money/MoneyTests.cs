@@ -42,7 +42,7 @@ public sealed class MoneyTests
     [Test]
     public void Subtract_AfterAdd_GivesTheAmountBack() => Properties.Hold(
         Gen.Two(Gen.Choose(int.MinValue, int.MaxValue)),
-        10_000,
+        Counts.Of(10_000),
         pair => Usd(pair.Item1) + Usd(pair.Item2) - Usd(pair.Item2) == Usd(pair.Item1) ? null : "not the same amount");
 
     [TestCase("usd")]

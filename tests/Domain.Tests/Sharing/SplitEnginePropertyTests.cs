@@ -10,7 +10,7 @@ namespace CiCost.Domain.Tests.Sharing;
 /// <summary>What every statement must hold, whatever the policy (accounting.md, 12); computed anew here from the cells.</summary>
 public sealed class SplitEnginePropertyTests
 {
-    private const int Cases = 10_000;
+    private static readonly int Cases = Counts.Of(10_000);
 
     [Test]
     public void Statement_OfAnyMonth_Conserves()

@@ -15,7 +15,7 @@ namespace CiCost.Ledger.Tests.Jobs;
 /// <summary>The state of a job run is the greatest of its events: any order and repetition of deliveries gives the same rows.</summary>
 public sealed class JobRunJoinTests
 {
-    private const int Cases = 10_000;
+    private static readonly int Cases = Counts.Of(10_000);
     private const int JobsPerBooking = 100;
     private const long Noon = 1_782_907_200;
 

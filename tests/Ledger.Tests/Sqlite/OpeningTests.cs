@@ -66,6 +66,28 @@ public sealed class OpeningTests
             """), Is.EqualTo(new[] { "buildkite - 0190046e-e199 0190046e-e199 1", "github Default - - 1", "other - - - 1" }));
     }
 
+    [TestCase(true, ExpectedResult = new[] { "rebook-values" })]
+    [TestCase(false, ExpectedResult = new string[0])]
+    public string[] ValuesOfOlderPrograms_AreToBeBookedAgain_WhereAnythingIsBooked(bool hasDelivery)
+    {
+        using var connection = BooksOfSchema(6);
+        if (hasDelivery)
+        {
+            Execute(connection, $"""
+                INSERT INTO rule_set (rule_set_id, content_hash, registered_at_ms) VALUES (1, '{new string('a', 64)}', 10);
+                INSERT INTO book_version (book_version_id, recorded_at_ms, event, rule_set_id) VALUES (1, 100, 'delivery', 1);
+                INSERT INTO source (source_id, source_key, kind, mode, allow_quarantine, registered_at_ms) VALUES (1, 's', 'k', 'replace', 0, 1);
+                INSERT INTO scope (scope_id, source_id, billing_month, part) VALUES (1, 1, 1, '*');
+                INSERT INTO delivery (delivery_id, scope_id, book_version_id, fingerprint, format_version, row_count, quarantined_count,
+                  empty_cost_count, new_dimension_sets, posting_month, booked_at_ms, tool_version)
+                VALUES (1, 1, 1, '{new string('b', 64)}', '1', 0, 0, 0, 0, 1, 100, 'test');
+                """);
+        }
+
+        Migrator.Migrate(connection);
+        return [.. Rows(connection, "SELECT task FROM upkeep WHERE done_at_ms IS NULL")];
+    }
+
     [Test]
     public async Task Books_OpenedAgain_AreUnchanged()
     {

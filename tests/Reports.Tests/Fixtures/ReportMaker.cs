@@ -131,6 +131,8 @@ internal static class ReportMaker
         {
             Say = say,
             Rows = rows,
+            Parts = rows.Length == 0 ? [] : [Bridges("Part A", rows) with { InvoiceCents = null, DifferenceCents = null }],
+            Payers = rows.Length == 0 ? [] : [new PayerRow("Acme", default, rows.Sum(r => r.PayableCents))],
             Total = Bridges("Total", rows) with { InvoiceCents = null, DifferenceCents = null },
             Invoiced = invoiced.Length == 0 ? null : Bridges("Of it invoiced", invoiced),
         };

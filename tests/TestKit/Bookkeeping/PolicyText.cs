@@ -19,12 +19,6 @@ public sealed record PolicyText
           - {id: acme, name: Acme, slug: Acme, roles: [donor, operator, chip-vendor]}
         """;
 
-    private const string Accounts = """
-        accounts:
-          - {id: main, name: Main, owner: acme, provider: aws, match: [{BillingAccountId: acct-1}]}
-          - {id: second, name: Second, owner: acme, provider: aws, match: [{BillingAccountId: acct-2}]}
-        """;
-
     private const string Components = """
         components:
           - {id: compute, name: Compute}
@@ -47,6 +41,22 @@ public sealed record PolicyText
             when: {account: second}
             then: {payer-account: second, domain: second}
         """;
+
+    /// <summary>All of accounts.yaml.</summary>
+    public string Accounts { get; init; } = """
+        accounts:
+          - {id: main, name: Main, owner: acme, provider: aws, match: [{BillingAccountId: acct-1}]}
+          - {id: second, name: Second, owner: acme, provider: aws, match: [{BillingAccountId: acct-2}]}
+        """;
+
+    /// <summary>Domains beside main and second, a YAML list.</summary>
+    public string MoreDomains { get; init; } = "";
+
+    /// <summary>Rules beside those of the accounts main and second, a YAML list.</summary>
+    public string MoreAccountRules { get; init; } = "";
+
+    /// <summary>Grants beside the gift, a YAML list.</summary>
+    public string MoreGrants { get; init; } = "";
 
     /// <summary>Rules of attribution/components.yaml, without the key <c>rules:</c>.</summary>
     public string Rules { get; init; } = """
@@ -100,14 +110,16 @@ public sealed record PolicyText
                 account: second
                 coverage:
                   - {ledger: bill, basis: billed}
+            {{MoreDomains}}
             """),
         new PolicyFile("funding.yaml", $$"""
             grants:
               - {id: gift, name: Gift, donor: acme, kind: credits}
+            {{MoreGrants}}
             rules:
             {{FundingRules}}
             """),
-        new PolicyFile("attribution/accounts.yaml", AccountRules),
+        new PolicyFile("attribution/accounts.yaml", $"{AccountRules}\n{MoreAccountRules}\n"),
         new PolicyFile("attribution/components.yaml", "rules:\n" + Rules + "\n"),
     ]);
 }

@@ -5,15 +5,12 @@ using CiCost.Domain.Lines;
 namespace CiCost.CostIngest.Formats.AwsCur;
 
 /// <summary>The rules of the Cost and Usage Report. What each line item type means is in <c>mapping.json</c>.</summary>
-internal sealed class AwsCurRows(NativeMapping mapping, NativeReadContext context) : NativeRowReader(mapping, context, 1)
+internal sealed partial class AwsCurRows(NativeMapping mapping, NativeReadContext context) : NativeRowReader(mapping, context, 1)
 {
     private const string Discounts = "Adjustment";
     private readonly SortedDictionary<string, Int128> _uncovered = new(StringComparer.Ordinal);
     private readonly MapValues _products = new("product_name");
     private Columns _columns = Columns.None;
-
-    /// <inheritdoc/>
-    protected override int TagsColumn => _columns.Tags.Length == 0 ? -1 : _columns.Tags[0];
 
     /// <summary>
     /// A savings plan takes the covered usage off the bill with rows of the opposite sign. Both are booked as 0, which is exact only
@@ -37,7 +34,7 @@ internal sealed class AwsCurRows(NativeMapping mapping, NativeReadContext contex
     {
         var draft = drafts[0];
         var type = Demand(_columns.Type);
-        if (type is null || ChargeOf(type) is not { } charge)
+        if (type is null || (type == "Refund" && !TryReadRefund()) || ChargeOf(type) is not { } charge)
         {
             return;
         }
@@ -53,7 +50,12 @@ internal sealed class AwsCurRows(NativeMapping mapping, NativeReadContext contex
 
     private NativeMapping.ChargeRow? ChargeOf(string type)
     {
-        // Fees and refunds of a reservation or savings plan are another kind of charge than all others.
+        if (type == "Refund")
+        {
+            return Mapping.Charges[ChargeOfRefund()];
+        }
+
+        // Fees of a reservation or savings plan are another kind of charge than all others.
         var isCommitment = Filled(_columns.ReservationArn) >= 0 || Filled(_columns.SavingsPlanArn) >= 0;
         if (isCommitment && Mapping.Charges.TryGetValue(type + " of a commitment", out var ofCommitment))
         {
@@ -114,15 +116,16 @@ internal sealed class AwsCurRows(NativeMapping mapping, NativeReadContext contex
     private void SetCommitment(LineDraft draft, string type)
     {
         var plan = Text(_columns.SavingsPlanArn);
-        var id = plan ?? Text(_columns.ReservationArn);
+        var id = type == "Refund" ? _refundedArn : plan ?? Text(_columns.ReservationArn);
         if (id is null)
         {
             return;
         }
 
+        var isPlan = plan is not null || id.Contains(":savingsplan/", StringComparison.Ordinal);
         draft[DimensionColumn.CommitmentDiscountId] = id;
-        draft[DimensionColumn.CommitmentDiscountCategory] = plan is null ? "Usage" : "Spend";
-        draft[DimensionColumn.CommitmentDiscountType] = plan is null ? "Reserved Instance" : "Savings Plan";
+        draft[DimensionColumn.CommitmentDiscountCategory] = isPlan ? "Spend" : "Usage";
+        draft[DimensionColumn.CommitmentDiscountType] = isPlan ? "Savings Plan" : "Reserved Instance";
         if (type is "DiscountedUsage" or "SavingsPlanCoveredUsage")
         {
             draft[DimensionColumn.CommitmentDiscountStatus] = "Used";
@@ -216,6 +219,7 @@ internal sealed class AwsCurRows(NativeMapping mapping, NativeReadContext contex
         "reservation" => DemandCost("reservationEffective"),
         "reservationUnused" => Cost(_columns.UnusedUpfront) + Cost(_columns.UnusedRecurring),
         "savingsPlan" => DemandCost("savingsPlanEffective"),
+        "refundOfFee" => EffectiveOfRefund(cost),
         "savingsPlanUnused" => DemandCost("totalCommitment") - DemandCost("usedCommitment"),
         _ => throw new InvalidOperationException($"The mapping of aws-cur names a cost rule '{rule}' that is not there."),
     };
@@ -239,6 +243,12 @@ internal sealed class AwsCurRows(NativeMapping mapping, NativeReadContext contex
         public int[] Start { get; } = Of(layout, "start");
 
         public int[] End { get; } = Of(layout, "end");
+
+        public int[] Account { get; } = Of(layout, "account");
+
+        public int[] SubAccount { get; } = Of(layout, "subAccount");
+
+        public int[] Description { get; } = Of(layout, "description");
 
         public int[] Product { get; } = Of(layout, "product");
 
@@ -273,6 +283,8 @@ internal sealed class AwsCurRows(NativeMapping mapping, NativeReadContext contex
         public int[] SavingsPlanArn { get; } = Of(layout, "savingsPlanArn");
 
         public int[] Tags { get; } = Of(layout, "tags");
+
+        public int[] AllTags { get; } = Of(layout, "allTags");
 
         public int[] ProductMap { get; } = Of(layout, "productMap");
 

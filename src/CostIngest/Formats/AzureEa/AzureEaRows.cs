@@ -57,12 +57,14 @@ internal sealed class AzureEaRows(NativeMapping mapping, NativeReadContext conte
             return null;
         }
 
-        if (Mapping.Charges.TryGetValue(type, out var charge))
+        // Pay-as-you-go files write "usage".
+        if (Mapping.Charges.Keys.FirstOrDefault(k => k.Equals(type, StringComparison.OrdinalIgnoreCase)) is { } known)
         {
-            return charge;
+            return Mapping.Charges[known];
         }
 
-        if (type is "UnusedReservation" or "UnusedSavingsPlan")
+        if (type.Equals("UnusedReservation", StringComparison.OrdinalIgnoreCase)
+            || type.Equals("UnusedSavingsPlan", StringComparison.OrdinalIgnoreCase))
         {
             FailAmortised(_columns["type"][0]);
         }
@@ -100,13 +102,34 @@ internal sealed class AzureEaRows(NativeMapping mapping, NativeReadContext conte
     {
         if (Day("periodStart") is { } periodStart)
         {
-            draft.MonthIndex = MonthFrom(_columns["periodStart"], periodStart);
+            draft.MonthIndex = MonthOf(periodStart);
         }
 
         if (Day("date") is { } start)
         {
             (draft.StartSeconds, draft.EndSeconds) = (start, start + ChargeDay.SecondsPerDay);
         }
+    }
+
+    /// <summary>Pay-as-you-go has periods from the day of the subscription: such a one is booked in the month that holds its middle.</summary>
+    private int MonthOf(long start)
+    {
+        var month = FocusTime.MonthIndexOf(start, out var isFirstInstant);
+        if (isFirstInstant)
+        {
+            return month;
+        }
+
+        var column = Filled(_columns["periodStart"]);
+        if ((Granted & Tolerance.MonthStartOffset) == 0)
+        {
+            Fail(column, "billing-period-start-not-month-start", "The billing period does not begin with a month", Tolerance.MonthStartOffset);
+            return 0;
+        }
+
+        Use(Tolerance.MonthStartOffset, column);
+        var end = Filled(_columns["periodEnd"]) >= 0 ? Day("periodEnd") : null;
+        return FocusTime.MonthIndexOf(start + (Math.Max(0, (end ?? start) - start) / 2), out _);
     }
 
     private long? Day(string name)

@@ -18,15 +18,26 @@ internal static class ContentSniffer
         ([0xFE, 0xFF], "This looks like UTF-16 text"),
     ];
 
-    /// <summary>Why the content cannot be CSV; null when it may be.</summary>
-    public static string? WhyNotCsv(ReadOnlySpan<byte> content)
+    /// <summary>What other than text in UTF-8 the content looks like by its first bytes; null when it may be text.</summary>
+    public static string? LooksLike(ReadOnlySpan<byte> content)
     {
         foreach (var (magic, what) in Signatures)
         {
             if (content.StartsWith(magic))
             {
-                return Advise(what);
+                return what;
             }
+        }
+
+        return null;
+    }
+
+    /// <summary>Why the content cannot be CSV; null when it may be.</summary>
+    public static string? WhyNotCsv(ReadOnlySpan<byte> content)
+    {
+        if (LooksLike(content) is { } other)
+        {
+            return Advise(other);
         }
 
         var text = content.StartsWith(Encoding.UTF8.Preamble) ? content[Encoding.UTF8.Preamble.Length..] : content;

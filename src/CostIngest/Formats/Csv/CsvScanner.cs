@@ -24,16 +24,18 @@ internal static class CsvScanner
     /// <param name="end">One behind the last byte.</param>
     /// <param name="index">Takes what is found.</param>
     /// <param name="vectors">False for the portable path.</param>
-    public static void Scan(ReadOnlySpan<byte> buffer, int start, int end, CsvIndex index, bool vectors)
+    /// <param name="separator">The byte between two fields.</param>
+    public static void Scan(ReadOnlySpan<byte> buffer, int start, int end, CsvIndex index, bool vectors, byte separator = (byte)',')
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(end, buffer.Length - PaddingBytes);
         index.Reset(end - start);
         var state = new State { AfterSeparator = 1 };
         ref var first = ref MemoryMarshal.GetReference(buffer);
+        var separators = Vector256.Create(separator);
         for (var position = start; position < end; position += BlockBytes)
         {
             ref var block = ref Unsafe.Add(ref first, position);
-            var masks = vectors ? VectorMasks(ref block) : ScalarMasks(ref block);
+            var masks = vectors ? VectorMasks(ref block, separators) : ScalarMasks(ref block, separator);
             var valid = end - position >= BlockBytes ? ulong.MaxValue : (1UL << (end - position)) - 1;
             if (!ScanBlock(ref block, position, in masks, valid, ref state, index))
             {
@@ -50,7 +52,7 @@ internal static class CsvScanner
         unchecked
         {
             var quotes = masks.Quotes & valid;
-            var separators = (masks.Commas | masks.LineFeeds) & valid;
+            var separators = (masks.Separators | masks.LineFeeds) & valid;
             ulong fault = masks.Nuls & valid;
             if ((quotes | state.InQuotes | state.AfterClose | state.AfterCloseReturn) != 0)
             {
@@ -164,21 +166,22 @@ internal static class CsvScanner
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Masks VectorMasks(ref byte block)
+    private static Masks VectorMasks(ref byte block, Vector256<byte> separators)
     {
         var low = Vector256.LoadUnsafe(ref block);
         var high = Vector256.LoadUnsafe(ref block, (nuint)Vector256<byte>.Count);
-        var nuls = Vector256.EqualsAny(Vector256.Min(low, high), Vector256<byte>.Zero) ? Bits(low, high, 0) : 0;
-        return new Masks(Bits(low, high, (byte)'"'), Bits(low, high, (byte)','), Bits(low, high, (byte)'\n'), nuls);
+        var nuls = Vector256.EqualsAny(Vector256.Min(low, high), Vector256<byte>.Zero) ? Bits(low, high, Vector256<byte>.Zero) : 0;
+        return new Masks(Bits(low, high, Vector256.Create((byte)'"')), Bits(low, high, separators),
+            Bits(low, high, Vector256.Create((byte)'\n')), nuls);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static ulong Bits(Vector256<byte> low, Vector256<byte> high, byte value) =>
-            Vector256.Equals(low, Vector256.Create(value)).ExtractMostSignificantBits()
-            | ((ulong)Vector256.Equals(high, Vector256.Create(value)).ExtractMostSignificantBits() << 32);
+        static ulong Bits(Vector256<byte> low, Vector256<byte> high, Vector256<byte> value) =>
+            Vector256.Equals(low, value).ExtractMostSignificantBits()
+            | ((ulong)Vector256.Equals(high, value).ExtractMostSignificantBits() << 32);
     }
 
-    private static Masks ScalarMasks(ref byte block) =>
-        new(ByteMask(ref block, (byte)'"'), ByteMask(ref block, (byte)','), ByteMask(ref block, (byte)'\n'), ByteMask(ref block, 0));
+    private static Masks ScalarMasks(ref byte block, byte separator) =>
+        new(ByteMask(ref block, (byte)'"'), ByteMask(ref block, separator), ByteMask(ref block, (byte)'\n'), ByteMask(ref block, 0));
 
     private static ulong ByteMask(ref byte block, byte value)
     {
@@ -191,7 +194,7 @@ internal static class CsvScanner
         return mask;
     }
 
-    private readonly record struct Masks(ulong Quotes, ulong Commas, ulong LineFeeds, ulong Nuls);
+    private readonly record struct Masks(ulong Quotes, ulong Separators, ulong LineFeeds, ulong Nuls);
 
     /// <summary>What the block before leaves to the next; the last three are bit 0 of the next block's masks.</summary>
     private struct State

@@ -21,10 +21,19 @@ internal sealed class CsvTokenizer
     /// <summary>What a small file needs; a file that is larger gets the whole chunk with its second read.</summary>
     private const int FirstChunkBytes = 32 * 1024;
 
+    /// <summary>What to say where a carriage return ends a line without a line feed.</summary>
+    public const string LoneReturns =
+        "Lines that end with a carriage return alone, as on an old Macintosh, are one line here: save the file with LF or CRLF.";
+
+    /// <summary>Ctrl-Z, with which DOS ends a text; it is no part of it.</summary>
+    private const byte EndOfFileMark = 0x1A;
+
     private readonly Stream _stream;
     private readonly int _chunkBytes;
     private readonly int _maxRecordBytes;
     private readonly bool _vectors;
+    private readonly bool _takesDeclared;
+    private byte _separator;
     private readonly CsvIndex _index = new();
     private byte[] _buffer;
     private int[] _ends = [];
@@ -42,8 +51,11 @@ internal sealed class CsvTokenizer
     /// <param name="maxRecordBytes">The most bytes in a record, without its line end.</param>
     /// <param name="chunkBytes">How much is scanned at once; tests make it small.</param>
     /// <param name="vectors">False for the portable path; both give the same.</param>
-    public CsvTokenizer(Stream stream, int maxRecordBytes, int chunkBytes = ChunkBytes, bool vectors = true)
+    /// <param name="separator">What stands between two fields; null for a comma.</param>
+    public CsvTokenizer(
+        Stream stream, int maxRecordBytes, int chunkBytes = ChunkBytes, bool vectors = true, CsvSeparator? separator = null)
     {
+        (_separator, _takesDeclared) = separator ?? CsvSeparator.Comma;
         _stream = stream;
         _maxRecordBytes = maxRecordBytes;
         _vectors = vectors && Vector256.IsHardwareAccelerated;
@@ -137,13 +149,18 @@ internal sealed class CsvTokenizer
         ReadChunk();
         var start = _begun ? 0 : SkipPreamble();
         _begun = true;
+        if (_ended && _valid > start && _buffer[_valid - 1] == EndOfFileMark)
+        {
+            _valid--;
+        }
+
         if (_ended && _valid > start && _buffer[_valid - 1] != '\n')
         {
             // The last line may lack its end; ReadChunk leaves room for it.
             _buffer[_valid++] = (byte)'\n';
         }
 
-        CsvScanner.Scan(_buffer, start, _valid, _index, _vectors);
+        CsvScanner.Scan(_buffer, start, _valid, _index, _vectors, _separator);
         _ends = _index.FieldEnds;
         _nextRecord = 0;
         _nextStart = start;
@@ -191,23 +208,47 @@ internal sealed class CsvTokenizer
             throw new CsvFaultException("csv-not-csv", why);
         }
 
-        return content.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+        var start = content.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+        var (declared, length) = CsvSeparator.Declared(content[start..]);
+        if (length == 0)
+        {
+            return start;
+        }
+
+        if (declared != _separator && !_takesDeclared)
+        {
+            throw new CsvFaultException("csv-separator", $"The first line says that fields are separated by '{(char)declared}', here they are "
+                + $"by '{CsvSeparator.NameOf(_separator)}'. Export the file so, or describe it with a mapping that says so "
+                + "(docs/sources/mapped-csv.md, separator).", Snippet(start));
+        }
+
+        _separator = declared;
+        return start + length;
     }
 
     private CsvFaultException FaultAt(int position) => _index.Fault switch
     {
         CsvFault.StrayQuote => new("csv-stray-quote",
-            "A quote stands inside a field that does not begin with one. Quote the whole field and double the quotes inside it.",
+            "A quote stands inside a field that does not begin with one. Quote the whole field and double the quotes inside it."
+                + Returns(position),
             Around(position)),
         CsvFault.TextAfterQuote => new("csv-text-after-quote",
-            "Behind a closing quote only a comma or a line end may follow. Double the quotes inside a quoted field.",
+            $"Behind a closing quote only {(_separator == ',' ? "a comma" : $"'{CsvSeparator.NameOf(_separator)}'")} or a line end may follow. "
+                + "Double the quotes inside a quoted field."
+                + Returns(position),
             Around(position)),
         _ => new("csv-nul-byte", "The file holds a byte 0, which no text has. It is damaged or not UTF-8.", Around(position)),
     };
 
     private CsvFaultException TooLong(int start) => new("csv-record-too-long",
-        $"The record is longer than {_maxRecordBytes} bytes (MaxRecordBytes). A quote that is never closed is the usual cause.",
+        $"The record is longer than {_maxRecordBytes} bytes (MaxRecordBytes). "
+            + (_buffer.AsSpan(start, Math.Min(_maxRecordBytes, _valid - start)).Contains((byte)'\r') ? LoneReturns
+                : "A quote that is never closed is the usual cause."),
         Snippet(start));
+
+    /// <summary>Says what else may be the cause where a carriage return stands at the fault or before it.</summary>
+    private string Returns(int position) =>
+        _buffer[position] == '\r' || (position > 0 && _buffer[position - 1] == '\r') ? " " + LoneReturns : "";
 
     private string Around(int position) => Snippet(Math.Max(_nextStart, position - 40));
 

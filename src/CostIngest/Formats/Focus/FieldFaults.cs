@@ -22,15 +22,20 @@ internal static class FieldFaults
     public static (string Rule, string Message) OfTime(TimeFault fault) => fault switch
     {
         TimeFault.Form => ("time-form", $"This is no instant. {TimeForm}."),
-        TimeFault.Range => ("time-range", "There is no such day or time, or it is outside the years 1970 to 2199."),
-        _ => ("time-fraction", "Charge and billing periods begin and end at full seconds."),
+        _ => ("time-range", "There is no such day or time, or it is outside the years 1970 to 2199."),
     };
 
     /// <summary>Rule and message for an instant whose form needs a tolerance that is not granted; advice on profiles follows.</summary>
     public static (string Rule, string Message) OfTimeForm(Tolerance missing)
     {
+        if (missing.HasFlag(Tolerance.FractionalTimes))
+        {
+            return ("time-fraction", "Charge and billing periods begin and end at full seconds");
+        }
+
         var (rule, message) = missing switch
         {
+            _ when missing.HasFlag(Tolerance.DateOnly) => ("time-form", "The time has a day and no hour"),
             _ when missing.HasFlag(Tolerance.ZonelessUtc) => ("time-without-zone", "The time has no zone"),
             _ when missing.HasFlag(Tolerance.OffsetTimes) => ("time-with-offset", "The time is not in UTC"),
             _ when missing.HasFlag(Tolerance.UtcSuffix) => ("time-utc-form", "UTC is written in another form than FOCUS asks for"),

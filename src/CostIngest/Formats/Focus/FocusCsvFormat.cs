@@ -17,7 +17,7 @@ public sealed class FocusCsvFormat : ILineFormat
     public IReadOnlyDictionary<string, string> Profiles => FocusProfiles.Instance.Descriptions;
 
     /// <inheritdoc/>
-    public int MappingVersion => 1;
+    public int MappingVersion => 2;
 
     /// <inheritdoc/>
     public FormatReport Read(FormatRequest request, LineEncoder encoder, CancellationToken cancellationToken)
@@ -46,6 +46,7 @@ public sealed class FocusCsvFormat : ILineFormat
             throw errors.Refusal(null);
         }
 
+        UnreadColumns.Count(uses, first?.Unread ?? []);
         request.Progress?.Report(rows.RowCount);
         return new FormatReport
         {

@@ -30,10 +30,16 @@ internal static class FocusHeader
         var unquoted = default(CsvText);
         for (var i = 0; i < csv.FieldCount; i++)
         {
-            if (!CsvText.TryDecode(unquoted.Value(csv.Raw(i)), out var name) || name.Contains('\r', StringComparison.Ordinal))
+            if (!CsvText.TryDecode(unquoted.Value(csv.Raw(i)), out var name))
             {
-                throw Refuse(file, "csv-invalid-utf8", CsvText.ForMessage(csv.Raw(i)), $"The name of column {i + 1} is no UTF-8 text on "
-                    + "one line.");
+                throw Refuse(file, "csv-invalid-utf8", CsvText.ForMessage(csv.Raw(i)), $"The name of column {i + 1} is no UTF-8 text. Export "
+                    + "the file in UTF-8.");
+            }
+
+            if (name.Contains('\r', StringComparison.Ordinal))
+            {
+                throw Refuse(file, "csv-line-ends", Cut(name.ReplaceLineEndings(" ")), $"The name of column {i + 1} holds a carriage return. "
+                    + CsvTokenizer.LoneReturns);
             }
 
             if (name.Length == 0)

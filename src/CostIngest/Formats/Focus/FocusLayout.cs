@@ -85,6 +85,10 @@ internal sealed class FocusLayout
     /// </summary>
     public (int First, int Last)[] Runs { get; }
 
+    /// <summary>The columns that are neither of FOCUS nor among the custom columns that are read.</summary>
+    public IEnumerable<string> Unread =>
+        Names.Where(n => FocusCatalogue.Instance.Find(n) is null && Custom.All(c => c.Name != n) && !Enum.IsDefined(typeof(DimensionColumn), n));
+
     /// <summary>Keeps the hashes of two files with other columns or another order apart.</summary>
     public Hash128 Seed { get; }
 

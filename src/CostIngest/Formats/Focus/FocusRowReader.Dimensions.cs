@@ -155,7 +155,8 @@ internal sealed partial class FocusRowReader
         var tags = _first.Value(_csv.Raw(_layout.Tags));
         if (!tags.IsEmpty && !tags.SequenceEqual("NULL"u8) && _tagReader.TryRead(tags, out _) && !_tagReader.TryListed(extras))
         {
-            Fail(_layout.Tags, "tags-json", "A value in Tags escapes half of a surrogate pair, which is no text.");
+            Fail(_layout.Tags, "tags-json", "A value in Tags escapes half of a surrogate pair, which is no text. Correct the export",
+                Tolerance.MalformedTags);
         }
     }
 

@@ -10,7 +10,9 @@ internal sealed partial class FocusRowReader
     private RememberedTime _startOfBilling;
     private RememberedTime _startOfCharge;
     private RememberedTime _endOfCharge;
+    private RememberedTime _endOfBilling;
     private int _monthIndex;
+    private bool _isEndOdd;
 
     private void ReadPeriods(ref CostLineRow row)
     {
@@ -34,6 +36,10 @@ internal sealed partial class FocusRowReader
         {
             row.ChargeStartSeconds = start;
             row.ChargeSeconds = (int)length;
+            if (length == 0)
+            {
+                _uses.Use(Tolerance.ZeroLengthPeriod, RowCount, _csv.Raw(_layout.ChargePeriodEnd));
+            }
         }
     }
 
@@ -57,6 +63,27 @@ internal sealed partial class FocusRowReader
         }
 
         row.BillingMonthIndex = _monthIndex;
+        if (_layout.BillingPeriodEnd >= 0 && _startOfBilling.IsSet)
+        {
+            CheckBillingEnd(isKnown);
+        }
+    }
+
+    /// <summary>An end that is not that of the month is counted: the period may be another one, or be written in another way.</summary>
+    private void CheckBillingEnd(bool isStartKnown)
+    {
+        var raw = _csv.Raw(_layout.BillingPeriodEnd);
+        if (!isStartKnown || !_endOfBilling.Is(raw))
+        {
+            var fault = FocusTime.TryParse(_first.Value(raw), out var end, out _);
+            _isEndOdd = fault != TimeFault.None || FocusTime.MonthIndexOf(end, out var isFirstInstant) != _monthIndex + 1 || !isFirstInstant;
+            _endOfBilling.Set(raw, end, Tolerance.None);
+        }
+
+        if (_isEndOdd)
+        {
+            _uses.Use(Tolerance.BillingPeriodEnd, RowCount, raw);
+        }
     }
 
     /// <summary>
@@ -142,6 +169,8 @@ internal sealed partial class FocusRowReader
         public long Seconds { get; private set; }
 
         public Tolerance Needed { get; private set; }
+
+        public readonly bool IsSet => _length != 0;
 
         public readonly bool Is(ReadOnlySpan<byte> raw) =>
             _length > 0 && raw.Length == _length && raw.SequenceEqual(((ReadOnlySpan<byte>)_text)[.._length]);

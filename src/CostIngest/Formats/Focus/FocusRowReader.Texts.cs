@@ -43,19 +43,34 @@ internal sealed partial class FocusRowReader
         {
             _uses.Add(Tolerance.NullLiteral, 1);
         }
-        else if (known.HadDuplicates)
+        else
+        {
+            CountTagUses(in known, raw);
+        }
+
+        return known;
+    }
+
+    private void CountTagUses(in KnownTags known, ReadOnlySpan<byte> raw)
+    {
+        if (known.HadDuplicates)
         {
             _uses.Use(Tolerance.DuplicateTagKeys, RowCount, raw);
         }
 
-        return known;
+        if (known.Dropped is { } dropped)
+        {
+            _uses.UseLeavingOut(Tolerance.MalformedTags, RowCount, _file, _rowInFile, dropped);
+        }
     }
 
     private KnownTags ReadNewTags(Hash128 key, ReadOnlySpan<byte> raw)
     {
         var value = _first.Value(raw);
         var before = _rowErrors.Count;
-        if (IsNull(_layout.Tags, value))
+        var isDropped = value.SequenceEqual("NULL"u8)
+            && (_granted & (Tolerance.NullLiteral | Tolerance.MalformedTags)) == Tolerance.MalformedTags;
+        if (!isDropped && IsNull(_layout.Tags, value))
         {
             var none = new KnownTags { IsNullLiteral = !value.IsEmpty };
             _tagCache.Add(key, none);
@@ -70,19 +85,14 @@ internal sealed partial class FocusRowReader
         if (!_tagReader.TryRead(value, out var brokenAt))
         {
             Fail(_layout.Tags, "tags-json", $"Tags must be a JSON object such as {{\"env\":\"prod\"}}; this one breaks at byte "
-                + $"{brokenAt}.");
+                + $"{brokenAt}. Correct the export", Tolerance.MalformedTags);
             return default;
         }
 
-        if (_tagReader.HadDuplicates)
+        if (_tagReader.HadDuplicates && (_granted & Tolerance.DuplicateTagKeys) == 0)
         {
-            if ((_granted & Tolerance.DuplicateTagKeys) == 0)
-            {
-                Fail(_layout.Tags, "tags-duplicate-key", "A tag key stands twice in one object", Tolerance.DuplicateTagKeys);
-                return default;
-            }
-
-            _uses.Use(Tolerance.DuplicateTagKeys, RowCount, raw);
+            Fail(_layout.Tags, "tags-duplicate-key", "A tag key stands twice in one object", Tolerance.DuplicateTagKeys);
+            return default;
         }
 
         if (_errors.IsRefused)
@@ -96,7 +106,9 @@ internal sealed partial class FocusRowReader
             RestHash = _tagReader.RestHash,
             ListedHash = _tagReader.ListedHash,
             HadDuplicates = _tagReader.HadDuplicates,
+            Dropped = _tagReader.Dropped,
         };
+        CountTagUses(in known, raw);
         _tagCache.Add(key, known);
         return known;
     }

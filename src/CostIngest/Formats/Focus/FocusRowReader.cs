@@ -31,7 +31,7 @@ internal sealed partial class FocusRowReader : IRowTaker
         _uses = uses;
         _errors = errors;
         _options = request.Dimensions;
-        _tagReader = new TagReader(request.Dimensions.TagKeys);
+        _tagReader = new TagReader(request.Dimensions.TagKeys, (granted & Tolerance.MalformedTags) != 0);
         _csv = null!;
         _layout = null!;
     }
@@ -49,7 +49,7 @@ internal sealed partial class FocusRowReader : IRowTaker
     public void Begin(CsvTokenizer csv, FocusLayout layout, string file)
     {
         (_csv, _layout, _file, _rowInFile) = (csv, layout, file, 0);
-        (_startOfBilling, _startOfCharge, _endOfCharge) = (default, default, default);
+        (_startOfBilling, _startOfCharge, _endOfCharge, _endOfBilling) = (default, default, default, default);
     }
 
     /// <summary>Takes the record that the tokenizer stands at.</summary>
@@ -124,6 +124,10 @@ internal sealed partial class FocusRowReader : IRowTaker
         Cost(costs[(int)CostColumn.Effective], ref row.EffectiveNanos, ref row.EffectiveResidueAttos);
         Cost(costs[(int)CostColumn.List], ref row.ListNanos, ref row.ListResidueAttos);
         Cost(costs[(int)CostColumn.Contracted], ref row.ContractedNanos, ref row.ContractedResidueAttos);
+        if ((row.EffectiveNanos == 0) | (row.ContractedNanos == 0) | (row.ListNanos == 0) | (row.BilledNanos == 0))
+        {
+            JudgeZeros(ref row);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -143,6 +147,7 @@ internal sealed partial class FocusRowReader : IRowTaker
         if (IsNull(column, value))
         {
             EmptyCosts++;
+            _emptyInRow |= 1 << Array.IndexOf(_layout.Costs, column);
         }
         else if (_rowErrors.Count == 0 || _rowErrors[^1].Column != _layout.Names[column])
         {

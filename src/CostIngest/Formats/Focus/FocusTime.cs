@@ -13,15 +13,16 @@ internal enum TimeFault
 
     /// <summary>No such day or hour, or outside the years 1970 to 2199.</summary>
     Range,
-
-    /// <summary>A part of a second that is not zero.</summary>
-    Fraction,
 }
 
 /// <summary>Reads instants of FOCUS files to seconds since 1970-01-01T00:00:00Z, and says which tolerances the form needs.</summary>
 internal static class FocusTime
 {
     private const int FirstYear = 1970, LastYear = 2199;
+    private const int DayLength = 10;
+
+    /// <summary>Of an offset in hours alone, such as <c>+00</c>, as DuckDB and PostgreSQL write it.</summary>
+    private const int HoursLength = 3;
 
     /// <summary>The first day (since 1970-01-01) of each month since January 1970.</summary>
     private static readonly int[] MonthStarts = [.. Enumerable.Range(0, ((LastYear - FirstYear + 1) * 12) + 1)
@@ -59,6 +60,11 @@ internal static class FocusTime
     {
         seconds = 0;
         needed = Tolerance.None;
+        if (text.Length == DayLength)
+        {
+            return TryDay(text, out seconds, out needed);
+        }
+
         if (text.Length < 16 || text[10] is not ((byte)'T' or (byte)' '))
         {
             return TimeFault.Form;
@@ -86,7 +92,7 @@ internal static class FocusTime
             needed |= Tolerance.ShortTimes;
         }
 
-        fault = second > 59 ? TimeFault.Range : SkipFraction(ref rest, (needed & Tolerance.ShortTimes) != 0);
+        fault = second > 59 ? TimeFault.Range : SkipFraction(ref rest, ref needed);
         if (fault != TimeFault.None || !TryZone(rest, text[10] == ' ', out var offsetMinutes, ref needed))
         {
             needed = Tolerance.None;
@@ -97,7 +103,19 @@ internal static class FocusTime
         return seconds < 0 ? TimeFault.Range : TimeFault.None;
     }
 
-    private static TimeFault SkipFraction(ref ReadOnlySpan<byte> rest, bool isShort)
+    /// <summary>A day alone is its midnight, as a spreadsheet or a view that casts to DATE leaves it.</summary>
+    private static TimeFault TryDay(ReadOnlySpan<byte> text, out long seconds, out Tolerance needed)
+    {
+        Span<byte> midnight = stackalloc byte[DayLength + 6];
+        text.CopyTo(midnight);
+        "T00:00"u8.CopyTo(midnight[DayLength..]);
+        var fault = TryMinutes(midnight, out var minutes);
+        (seconds, needed) = fault == TimeFault.None ? (minutes * 60, Tolerance.DateOnly) : (0, Tolerance.None);
+        return fault;
+    }
+
+    /// <summary>Skips a part of a second: of zeros it says nothing, another is left out where the profile allows it.</summary>
+    private static TimeFault SkipFraction(ref ReadOnlySpan<byte> rest, ref Tolerance needed)
     {
         if (rest.IsEmpty || rest[0] != '.')
         {
@@ -112,7 +130,13 @@ internal static class FocusTime
 
         var fraction = rest[1..digits];
         rest = rest[digits..];
-        return isShort || fraction.IsEmpty ? TimeFault.Form : fraction.ContainsAnyExcept((byte)'0') ? TimeFault.Fraction : TimeFault.None;
+        if ((needed & Tolerance.ShortTimes) != 0 || fraction.IsEmpty)
+        {
+            return TimeFault.Form;
+        }
+
+        needed |= fraction.ContainsAnyExcept((byte)'0') ? Tolerance.FractionalTimes : Tolerance.None;
+        return TimeFault.None;
     }
 
     private static bool TryZone(ReadOnlySpan<byte> zone, bool blank, out int offsetMinutes, ref Tolerance needed)
@@ -138,7 +162,9 @@ internal static class FocusTime
 
         var sign = zone[0] == '+' ? 1 : zone[0] == '-' ? -1 : 0;
         var minuteAt = zone.Length switch { 6 when zone[3] == ':' => 4, 5 => 3, _ => 0 };
-        if (sign == 0 || minuteAt == 0 || !TryTwo(zone, 1, 18, out var hours) || !TryTwo(zone, minuteAt, 59, out var minutes))
+        var minutes = 0;
+        if (sign == 0 || (minuteAt == 0 && zone.Length != HoursLength) || !TryTwo(zone, 1, 18, out var hours)
+            || (minuteAt > 0 && !TryTwo(zone, minuteAt, 59, out minutes)))
         {
             return false;
         }

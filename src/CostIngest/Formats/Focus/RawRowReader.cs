@@ -9,12 +9,13 @@ namespace CiCost.CostIngest.Formats.Focus;
 /// <summary>Reads single rows of a file as they stand there, whatever a booking would say of them.</summary>
 internal static class RawRowReader
 {
-    public static IReadOnlyList<RawRow> Read(ContentObject content, IReadOnlyList<long> rowNumbers, CancellationToken cancellationToken)
+    public static IReadOnlyList<RawRow> Read(ContentObject content, IReadOnlyList<long> rowNumbers, CancellationToken cancellationToken,
+        CsvSeparator? separator = null)
     {
         var found = new List<RawRow>(rowNumbers.Count);
         using var stream = content.Open();
         var limits = new FormatLimits();
-        var csv = new CsvTokenizer(stream, limits.MaxRecordBytes);
+        var csv = new CsvTokenizer(stream, limits.MaxRecordBytes, separator: separator);
         var row = 0L;
         try
         {

@@ -14,6 +14,9 @@ internal readonly record struct KnownTags
     /// <summary>Did a key stand twice?</summary>
     public bool HadDuplicates { get; init; }
 
+    /// <summary>What was left out because it is malformed; null for nothing.</summary>
+    public string? Dropped { get; init; }
+
     /// <summary>Of the tags that are no dimensions.</summary>
     public Hash128 RestHash { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
@@ -14,14 +15,20 @@ internal sealed class TagReader
 {
     private readonly (string Name, byte[] Key)[] _listed;
     private readonly Comparison<Entry> _byKey;
+    private readonly bool _dropsMalformed;
+    private readonly ArrayBufferWriter<byte> _cleaned = new();
     private byte[] _json = [];
     private byte[] _rest = new byte[1024];
     private Entry[] _entries = new Entry[64];
     private int _count;
     private int _restLength;
 
-    public TagReader(ImmutableArray<string> listedKeys)
+    /// <summary>Makes a reader.</summary>
+    /// <param name="listedKeys">The keys that are dimensions.</param>
+    /// <param name="dropsMalformed">Are pairs that cannot be read left out, where a text without this is refused whole?</param>
+    public TagReader(ImmutableArray<string> listedKeys, bool dropsMalformed = false)
     {
+        _dropsMalformed = dropsMalformed;
         _listed = [.. listedKeys.Distinct().Select(k => (DimensionOptions.TagName(k), Encoding.UTF8.GetBytes(k)))];
         _byKey = (left, right) =>
         {
@@ -42,8 +49,29 @@ internal sealed class TagReader
     /// <summary>Did a key stand twice?</summary>
     public bool HadDuplicates { get; private set; }
 
+    /// <summary>What was left out of the object that was read last, because it is malformed; null when nothing was.</summary>
+    public string? Dropped { get; private set; }
+
     /// <summary>Reads one object. False when the text is no JSON object; <paramref name="brokenAt"/> is then the byte.</summary>
     public bool TryRead(ReadOnlySpan<byte> json, out long brokenAt)
+    {
+        Dropped = null;
+        if (TryReadWhole(json, out brokenAt) && (!_dropsMalformed || ListedAreTexts()))
+        {
+            return true;
+        }
+
+        if (!_dropsMalformed)
+        {
+            return false;
+        }
+
+        _cleaned.ResetWrittenCount();
+        Dropped = TagSalvage.Clean(json, _cleaned);
+        return TryReadWhole(_cleaned.WrittenSpan, out brokenAt);
+    }
+
+    private bool TryReadWhole(ReadOnlySpan<byte> json, out long brokenAt)
     {
         if (_json.Length < json.Length)
         {
@@ -95,6 +123,19 @@ internal sealed class TagReader
             if (text.Length > 0)
             {
                 into[_listed[listed].Name] = text;
+            }
+        }
+
+        return true;
+    }
+
+    private bool ListedAreTexts()
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            if (ListedIndex(_entries[i]) >= 0 && !TryText(_entries[i], out _))
+            {
+                return false;
             }
         }
 

@@ -25,7 +25,10 @@ public sealed class GcpBillingFormat : ILineFormat
     public IReadOnlyDictionary<string, string> Profiles => Mapping.Value.Profiles.Descriptions;
 
     /// <inheritdoc/>
-    public int MappingVersion => 1;
+    public int MappingVersion => 2;
+
+    /// <inheritdoc/>
+    public int? LinesOfARow => null;
 
     /// <inheritdoc/>
     public FormatReport Read(FormatRequest request, LineEncoder encoder, CancellationToken cancellationToken)
@@ -36,7 +39,9 @@ public sealed class GcpBillingFormat : ILineFormat
         var errors = new ErrorLog(request.Limits, request.AllowQuarantine);
         var uses = new ToleranceLog(Mapping.Value.Profiles);
         var record = new GcpRecord(Names.Value);
-        var rows = new GcpBillingRows(Mapping.Value, new NativeReadContext(request, encoder, granted, uses, errors), record);
+        var rows = new GcpBillingRows(
+            Mapping.Value, new NativeReadContext(request, encoder, granted, uses, errors, cancellationToken), record);
+        var unread = new List<string>();
         var objects = new List<ObjectRows>();
         foreach (var content in request.Objects)
         {
@@ -44,6 +49,7 @@ public sealed class GcpBillingFormat : ILineFormat
             var lines = new JsonLines(stream, request.Limits.MaxRecordBytes);
             rows.Begin(record, NativeLayout.Of([.. Names.Value], content.Name, Mapping.Value, request.Dimensions), content.Name);
             objects.Add(ReadObject(lines, content.Name, record, rows, errors, request.Progress, cancellationToken));
+            unread.AddRange(record.OtherColumns().Where(n => !Mapping.Value.Unread.Contains(NativeLayout.Plain(n))).Except(unread));
         }
 
         if (errors.IsRefused)
@@ -51,6 +57,7 @@ public sealed class GcpBillingFormat : ILineFormat
             throw errors.Refusal(null);
         }
 
+        UnreadColumns.Count(uses, unread);
         request.Progress?.Report(rows.RowCount);
         return new FormatReport
         {

@@ -15,6 +15,12 @@ internal sealed class GcpBillingRows(NativeMapping mapping, NativeReadContext co
     : NativeRowReader(mapping, context, 1)
 {
     private const string OtherCredit = "credit";
+    private const string Fee = "fee";
+    private const string Regular = "regular";
+
+    /// <summary>What gives a commitment's fee back as far as it was used: the used part is billed with the usage itself.</summary>
+    private const string FeeOffset = "FEE_UTILIZATION_OFFSET";
+
     private const long MicrosPerSecond = 1_000_000;
     private readonly HashSet<string> _listed = [.. context.Request.Dimensions.CustomColumns];
     private readonly Dictionary<string, int[]> _columns = new(StringComparer.Ordinal);
@@ -43,11 +49,17 @@ internal sealed class GcpBillingRows(NativeMapping mapping, NativeReadContext co
             return;
         }
 
+        if (record.MalformedTags.Count > 0 && !LeavesOutMalformedTags())
+        {
+            return;
+        }
+
         if (Demand(_columns["costType"]) is not { } type || ChargeOf(type) is not { } charge)
         {
             return;
         }
 
+        charge = type == Regular && IsFee() ? Mapping.Charges[Fee] : charge;
         var isCorrection = Filled(_columns["adjustment"]) >= 0;
         foreach (var draft in drafts)
         {
@@ -61,17 +73,35 @@ internal sealed class GcpBillingRows(NativeMapping mapping, NativeReadContext co
         }
     }
 
+    private bool LeavesOutMalformedTags()
+    {
+        var malformed = string.Join(" | ", record.MalformedTags);
+        if ((Granted & Tolerance.MalformedTags) != 0)
+        {
+            LeaveOutOfTags(malformed);
+            return true;
+        }
+
+        Fail(TagsColumn, "json-shape", $"Labels and tags are lists of objects with key and value, these are none: {malformed}. Correct the "
+            + "export", Tolerance.MalformedTags);
+        return false;
+    }
+
     private NativeMapping.ChargeRow? ChargeOf(string type)
     {
-        if (Mapping.Charges.TryGetValue(type, out var charge) && type != OtherCredit)
+        if (Mapping.Charges.TryGetValue(type, out var charge) && type is not (OtherCredit or Fee))
         {
             return charge;
         }
 
-        FailValue(_columns["costType"][0], Mapping.Charges.Keys.Where(k => !k.StartsWith(OtherCredit, StringComparison.Ordinal)),
+        FailValue(_columns["costType"][0], Mapping.Charges.Keys.Where(k => k != Fee && !k.StartsWith(OtherCredit, StringComparison.Ordinal)),
             "How a new type of cost is to be booked has to be decided first: its rows would be wrong silently.");
         return null;
     }
+
+    /// <summary>A fee of a spend commitment is a purchase and no usage, though its cost type is regular.</summary>
+    private bool IsFee() => record.Credits.Any(c => c.Type == FeeOffset)
+        || (Text(_columns["skuName"])?.StartsWith("Commitment fee", StringComparison.OrdinalIgnoreCase) ?? false);
 
     private void SetCommon(LineDraft draft)
     {
@@ -140,6 +170,12 @@ internal sealed class GcpBillingRows(NativeMapping mapping, NativeReadContext co
 
         draft.BilledAttos = Amount(column, System.Text.Encoding.UTF8.GetBytes(amount));
         draft.EffectiveAttos = draft.BilledAttos;
+        if (charge.Category == "Purchase")
+        {
+            // It takes the fee itself back, at every price.
+            (draft.ListAttos, draft.ContractedAttos) = (draft.BilledAttos, draft.BilledAttos);
+        }
+
         AddExtra(draft, "x_CreditType", credit.Type);
         AddExtra(draft, "x_CreditName", credit.Name);
         AddExtra(draft, "x_CreditId", credit.Id);
@@ -211,13 +247,26 @@ internal sealed class GcpBillingRows(NativeMapping mapping, NativeReadContext co
         }
 
         var (seconds, rest) = Math.DivRem(micros, MicrosPerSecond);
-        if (rest == 0 && seconds / ChargeDay.SecondsPerDay < ChargeDay.Of(new DateOnly(2200, 1, 1)))
+        if (seconds / ChargeDay.SecondsPerDay >= ChargeDay.Of(new DateOnly(2200, 1, 1)))
+        {
+            var (range, words) = FieldFaults.OfTime(TimeFault.Range);
+            Fail(column, range, words);
+            return 0;
+        }
+
+        if (rest == 0)
         {
             return seconds;
         }
 
-        var (rule, message) = FieldFaults.OfTime(rest != 0 ? TimeFault.Fraction : TimeFault.Range);
-        Fail(column, rule, message);
+        if ((Granted & Tolerance.FractionalTimes) != 0)
+        {
+            Use(Tolerance.FractionalTimes, column);
+            return seconds;
+        }
+
+        var (rule, message) = FieldFaults.OfTimeForm(Tolerance.FractionalTimes);
+        Fail(column, rule, message, Tolerance.FractionalTimes);
         return 0;
     }
 }

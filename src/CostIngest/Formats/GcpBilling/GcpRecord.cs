@@ -18,12 +18,14 @@ internal sealed class GcpRecord : IRecord
     /// <summary>The field that holds the credits as they stand in the row.</summary>
     public const string CreditList = "credits";
 
+    private static readonly string[] TagColumns = ["system_labels", "project", "tags"];
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8, AllowDuplicateProperties = false };
     private static readonly JsonWriterOptions TagForm = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly string[][] _paths;
     private readonly (int Start, int Length)[] _fields;
     private readonly ArrayBufferWriter<byte> _text = new();
     private readonly List<GcpCredit> _credits = [];
+    private readonly List<string> _malformedTags = [];
     private byte[] _line = [];
     private int _lineLength;
 
@@ -39,6 +41,9 @@ internal sealed class GcpRecord : IRecord
 
     /// <summary>Why the row cannot be read; null when it can.</summary>
     public (string Field, string Rule, string Message)? Fault { get; private set; }
+
+    /// <summary>The labels and tags that are malformed and not among <see cref="Tags"/>, as they stand there.</summary>
+    public IReadOnlyList<string> MalformedTags => _malformedTags;
 
     /// <summary>The credits of the row, in their order.</summary>
     public IReadOnlyList<GcpCredit> Credits => _credits;
@@ -67,6 +72,7 @@ internal sealed class GcpRecord : IRecord
         Keep(line);
         _text.ResetWrittenCount();
         _credits.Clear();
+        _malformedTags.Clear();
         Array.Clear(_fields);
         Fault = null;
         try
@@ -88,6 +94,20 @@ internal sealed class GcpRecord : IRecord
             _credits.Clear();
             Array.Clear(_fields);
         }
+    }
+
+    /// <summary>The columns of the last row that no field comes from. All rows of an export have the same columns.</summary>
+    public IReadOnlyList<string> OtherColumns()
+    {
+        if (Fault is not null || _lineLength == 0)
+        {
+            return [];
+        }
+
+        using var document = JsonDocument.Parse(_line.AsMemory(0, _lineLength), Options);
+        return [.. document.RootElement.EnumerateObject()
+            .Select(p => System.Text.Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8PropertyName(p)))
+            .Except([.. _paths.Select(p => p[0]), .. TagColumns])];
     }
 
     private void Read(JsonElement row)
@@ -173,19 +193,20 @@ internal sealed class GcpRecord : IRecord
 
     /// <summary>
     /// Labels and system labels by their key, labels of the project as <c>project/KEY</c>, tags as <c>NAMESPACE/KEY</c>: keys of labels
-    /// have no slash, so these never meet.
+    /// have no slash, so these never meet. The owner's labels come after those of the system: where a profile takes the last of two
+    /// values, it is the owner's.
     /// </summary>
     private void WriteTags(JsonElement row)
     {
         using var json = new Utf8JsonWriter(_text, TagForm);
         json.WriteStartObject();
-        var isAny = WritePairs(json, row, "labels", _ => "") | WritePairs(json, row, "system_labels", _ => "");
+        var isAny = WritePairs(json, row, "system_labels", "") | WritePairs(json, row, "labels", "");
         if (row.TryGetProperty("project", out var project) && project.ValueKind == JsonValueKind.Object)
         {
-            isAny |= WritePairs(json, project, "labels", _ => "project/");
+            isAny |= WritePairs(json, project, "labels", "project/");
         }
 
-        isAny |= WritePairs(json, row, "tags", tag => Text(tag, "namespace") is { } space ? space + "/" : "tag/");
+        isAny |= WritePairs(json, row, "tags", null);
         if (!isAny)
         {
             json.Reset();
@@ -195,25 +216,63 @@ internal sealed class GcpRecord : IRecord
         json.WriteEndObject();
     }
 
-    private bool WritePairs(Utf8JsonWriter json, JsonElement owner, string name, Func<JsonElement, string> prefix)
+    /// <summary>Writes the pairs of a list under a prefix of their keys; null where each names its own.</summary>
+    private bool WritePairs(Utf8JsonWriter json, JsonElement owner, string name, string? prefix)
     {
         if (!owner.TryGetProperty(name, out var pairs) || pairs.ValueKind == JsonValueKind.Null)
         {
             return false;
         }
 
-        if (pairs.ValueKind != JsonValueKind.Array || pairs.EnumerateArray().Any(p => p.ValueKind != JsonValueKind.Object))
+        if (pairs.ValueKind != JsonValueKind.Array)
         {
-            Break(Tags, "json-shape", $"The {name} are a list of objects with key and value.");
+            SetTagAside(name, pairs);
             return false;
         }
 
+        var isAny = false;
         foreach (var pair in pairs.EnumerateArray())
         {
-            json.WriteString(prefix(pair) + (Text(pair, "key") ?? ""), Text(pair, "value") ?? "");
+            if (pair.ValueKind == JsonValueKind.Object && TryTagText(pair, "key", out var key) && TryTagText(pair, "value", out var value)
+                && TryTagText(pair, "namespace", out var space))
+            {
+                json.WriteString((prefix ?? (space.Length > 0 ? space + "/" : "tag/")) + key, value);
+                isAny = true;
+            }
+            else
+            {
+                SetTagAside(name, pair);
+            }
         }
 
-        return pairs.GetArrayLength() > 0;
+        return isAny;
+    }
+
+    private void SetTagAside(string name, JsonElement value)
+    {
+        const int shown = 60;
+        var text = value.GetRawText();
+        _malformedTags.Add($"{name}: {(text.Length > shown ? text[..shown] + "..." : text)}");
+    }
+
+    private static bool TryTagText(JsonElement pair, string name, out string text)
+    {
+        text = "";
+        if (!pair.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return true;
+        }
+
+        try
+        {
+            text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+            return value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, escaped: valid JSON by its grammar, and no text.
+            return false;
+        }
     }
 
     private string? Text(JsonElement owner, string name)

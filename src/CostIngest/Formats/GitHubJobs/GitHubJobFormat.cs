@@ -142,8 +142,9 @@ public sealed class GitHubJobFormat : IJobFormat
             StartedSeconds = fields.TryTime("started_at"),
             CompletedSeconds = fields.TryTime("completed_at"),
             Labels = fields.Labels(),
-            RunnerName = fields.TryText("runner_name"),
+            RunnerName = fields.Runner(),
             RunnerGroup = fields.TryText("runner_group_name"),
+            NeverHadRunner = fields.NeverHadRunner(),
         };
     }
 
@@ -205,6 +206,18 @@ public sealed class GitHubJobFormat : IJobFormat
             _ => throw Missing("labels", "a list of texts"),
         };
 
+        /// <summary>The runner's name; one that has none goes by its id.</summary>
+        public string? Runner() => TryText("runner_name") is var name && string.IsNullOrWhiteSpace(name) && TryInt64("runner_id") is { } id and not 0
+            ? string.Create(CultureInfo.InvariantCulture, $"#{id}")
+            : name;
+
+        /// <summary>
+        /// GitHub names the runner of a job by id and name: null until one has it, and 0 and "" in jobs that ended without one. Times
+        /// stand there all the same. Of a file without these fields, only a job that succeeded had one for sure.
+        /// </summary>
+        public bool NeverHadRunner() => string.IsNullOrWhiteSpace(Runner())
+            && (Has("runner_id") || Has("runner_name") || TryText("conclusion") != "success");
+
         /// <summary>From the payload's repository, else from the run's address: https://HOST/repos/OWNER/NAME/actions/...</summary>
         public (string Host, string Repository) Repository(JsonElement? envelope)
         {
@@ -237,6 +250,8 @@ public sealed class GitHubJobFormat : IJobFormat
                 return null;
             }
         }
+
+        private bool Has(string name) => job.ValueKind == JsonValueKind.Object && job.TryGetProperty(name, out _);
 
         private JsonElement? Field(string name) =>
             job.ValueKind == JsonValueKind.Object && job.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null

@@ -10,6 +10,12 @@ namespace CiCost.CostIngest.Formats.GitHubUsage;
 internal sealed class GitHubUsageRows(NativeMapping mapping, NativeReadContext context, int linesPerRow)
     : NativeRowReader(mapping, context, linesPerRow)
 {
+    private const string RepositoryColumn = "x_Repository";
+
+    /// <summary>The account of what an enterprise uses outside its organisations: the report does not name the enterprise.</summary>
+    private const string Enterprise = "enterprise";
+
+    private readonly DimensionOptions _options = context.Request.Dimensions;
     private readonly Dictionary<string, int[]> _columns = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
@@ -36,6 +42,11 @@ internal sealed class GitHubUsageRows(NativeMapping mapping, NativeReadContext c
             SetCommon(draft);
         }
 
+        if (usage[DimensionColumn.SubAccountId] is null)
+        {
+            TakeBlankOrganisation();
+        }
+
         var product = Text(_columns["product"]) ?? "";
         var sku = usage[DimensionColumn.SkuId];
         usage[DimensionColumn.ChargeDescription] = $"GitHub {product}: {sku}";
@@ -46,6 +57,21 @@ internal sealed class GitHubUsageRows(NativeMapping mapping, NativeReadContext c
         usage.ListUnitPrice = UnitPrice(_columns["price"]);
         usage.ContractedUnitPrice = usage.ListUnitPrice;
         credit[DimensionColumn.PricingUnit] = null;
+    }
+
+    /// <summary>An enterprise's report has rows of no organisation, such as seats of its licence.</summary>
+    private void TakeBlankOrganisation()
+    {
+        var column = _columns["account"][0];
+        if ((Granted & Tolerance.BlankOrganization) != 0)
+        {
+            Use(Tolerance.BlankOrganization, _columns["sku"][0]);
+        }
+        else
+        {
+            Fail(column, "organization-blank", "The row has no organization, so it is not clear whose account pays for it",
+                Tolerance.BlankOrganization);
+        }
     }
 
     /// <summary>What is taken off, so that gross minus it is exactly the net amount.</summary>
@@ -89,13 +115,25 @@ internal sealed class GitHubUsageRows(NativeMapping mapping, NativeReadContext c
         // GitHub bills an organisation: it is the account that pays and the one that used.
         var organisation = draft[DimensionColumn.BillingAccountId];
         draft[DimensionColumn.SubAccountId] = organisation;
+        if (organisation is null && (Granted & Tolerance.BlankOrganization) != 0)
+        {
+            draft[DimensionColumn.BillingAccountId] = Enterprise;
+        }
+
         var product = Text(_columns["product"]) ?? "";
         draft[DimensionColumn.ServiceName] = Mapping.Values["services"].GetValueOrDefault(product, $"GitHub {product}".TrimEnd());
         draft[DimensionColumn.ServiceCategory] = "Developer Tools";
         if (Text(_columns["repository"]) is { } repository)
         {
-            draft.ResourceId = repository.Contains('/', StringComparison.Ordinal) ? repository : $"{organisation}/{repository}";
-            draft.ResourceName = repository;
+            // The report in CSV has the bare name, the answer of the API owner and name: both are the latter here.
+            var isWhole = repository.Contains('/', StringComparison.Ordinal) || organisation is null;
+            var whole = isWhole ? repository : $"{organisation}/{repository}";
+            draft.ResourceId = whole;
+            draft.ResourceName = whole[(whole.LastIndexOf('/') + 1)..];
+            if (_options.CustomColumns.Contains(RepositoryColumn))
+            {
+                draft.Extras.Add((RepositoryColumn, whole));
+            }
         }
     }
 }

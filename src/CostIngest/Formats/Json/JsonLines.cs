@@ -1,3 +1,4 @@
+using System.Text;
 using CiCost.CostIngest.Formats.Csv;
 
 namespace CiCost.CostIngest.Formats.Json;
@@ -12,6 +13,7 @@ internal sealed class JsonLines(Stream stream, int maxLineBytes)
     private int _next;
     private int _end;
     private bool _isAtEnd;
+    private bool _hasBegun;
 
     /// <summary>Where the line begins in the stream, from 0.</summary>
     public long Offset { get; private set; }
@@ -42,11 +44,41 @@ internal sealed class JsonLines(Stream stream, int maxLineBytes)
                 Offset = BytesRead - _end + _start;
                 _lineEnd = length >= 0 ? _start + length : _end;
                 _next = length >= 0 ? _lineEnd + 1 : _end;
-                return length >= 0 || _start < _end;
+                return _start < _next && !(Line.IsEmpty && IsLast());
             }
 
             Fill();
+            SkipPreamble();
         }
+    }
+
+    /// <summary>Does nothing follow the line? Only the last line of a file may be empty.</summary>
+    private bool IsLast()
+    {
+        while (_next == _end && !_isAtEnd)
+        {
+            var (length, next) = (_lineEnd - _start, _next - _start);
+            Fill();
+            (_lineEnd, _next) = (_start + length, _start + next);
+        }
+
+        return _next == _end;
+    }
+
+    private void SkipPreamble()
+    {
+        if (_hasBegun || (_end < Encoding.UTF8.Preamble.Length && !_isAtEnd))
+        {
+            return;
+        }
+
+        _hasBegun = true;
+        if (ContentSniffer.LooksLike(_buffer.AsSpan(0, _end)) is { } what)
+        {
+            throw new CsvFaultException("not-json", $"{what}, not like JSON lines. Deliver one JSON object on each line, plain or gzip, UTF-8.");
+        }
+
+        _start = _buffer.AsSpan(0, _end).StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
     }
 
     private void Fill()

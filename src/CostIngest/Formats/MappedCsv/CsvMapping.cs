@@ -1,11 +1,16 @@
+using CiCost.CostIngest.Formats.Csv;
+
 namespace CiCost.CostIngest.Formats.MappedCsv;
 
 /// <summary>What a mapping file says: where each FOCUS column of somebody's CSV comes from.</summary>
 /// <param name="File">Its name, for messages.</param>
 /// <param name="Name">What the source calls itself, for the books.</param>
+/// <param name="Separator">What stands between two fields of the file.</param>
 /// <param name="Numbers">How its numbers are written.</param>
+/// <param name="NumbersLine">The line that says so; 0 when the mapping says nothing.</param>
 /// <param name="Fields">The FOCUS columns, in the order of the file.</param>
-internal sealed record CsvMapping(string File, string Name, NumberForm Numbers, IReadOnlyList<MappedField> Fields)
+internal sealed record CsvMapping(
+    string File, string Name, CsvSeparator Separator, NumberForm Numbers, int NumbersLine, IReadOnlyList<MappedField> Fields)
 {
     /// <summary>The four costs in the order of the books.</summary>
     public static readonly IReadOnlyList<string> Costs = ["BilledCost", "EffectiveCost", "ListCost", "ContractedCost"];

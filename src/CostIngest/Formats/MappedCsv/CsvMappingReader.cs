@@ -1,3 +1,4 @@
+using CiCost.CostIngest.Formats.Csv;
 using CiCost.Domain.Focus;
 using CiCost.Domain.Lines;
 using YamlDotNet.Core;
@@ -9,7 +10,7 @@ namespace CiCost.CostIngest.Formats.MappedCsv;
 internal sealed class CsvMappingReader
 {
     private const string FormatName = "mapped-csv/1";
-    private static readonly string[] TopKeys = ["format", "name", "numbers", "currencySign", "dates", "columns"];
+    private static readonly string[] TopKeys = ["format", "name", "separator", "numbers", "currencySign", "negative", "dates", "columns"];
     private static readonly string[] FieldKeys = ["column", "constant", "values", "date", "inclusive", "negate"];
     private static readonly HashSet<string> Known =
     [
@@ -70,14 +71,55 @@ internal sealed class CsvMappingReader
             Add(1, "name", "mapping-missing-key", "", "Name the source, for example 'name: Neocloud invoices'.");
         }
 
-        var numbers = Choose(root, "numbers", NumberForm.All, f => f.Name, NumberForm.All[0]);
+        var numbers = Choose(root, "numbers", NumberForm.All, f => f.Name, NumberForm.All[0]) with { Negatives = Negatives(root) };
         if (Text(root, "currencySign") is { } sign)
         {
             numbers = numbers with { Sign = System.Text.Encoding.UTF8.GetBytes(sign) };
         }
 
         var dates = Choose(root, "dates", DateForm.All, f => f.Name, DateForm.Focus);
-        return new CsvMapping(_file, name ?? "", numbers, ReadFields(root, dates));
+        var numbersLine = Child(root, "numbers") is null ? 0 : LineOf(root, "numbers");
+        return new CsvMapping(_file, name ?? "", Separator(root), numbers, numbersLine, ReadFields(root, dates));
+    }
+
+    /// <summary>Without the key it is a comma, or what the file's first line declares.</summary>
+    private CsvSeparator Separator(YamlMappingNode root)
+    {
+        if (Text(root, "separator") is not { } text)
+        {
+            return CsvSeparator.Comma with { TakesDeclared = true };
+        }
+
+        foreach (var (separator, name, _) in CsvSeparator.All)
+        {
+            if (text == name || text == ((char)separator).ToString())
+            {
+                return new CsvSeparator(separator, TakesDeclared: false);
+            }
+        }
+
+        Add(LineOf(root, "separator"), "separator", "mapping-value", text,
+            $"Known are {string.Join(" ", CsvSeparator.All.Select(s => $"\"{s.Name}\""))}.");
+        return CsvSeparator.Comma;
+    }
+
+    private NegativeForms Negatives(YamlMappingNode root)
+    {
+        var forms = NegativeForms.None;
+        IEnumerable<YamlNode> nodes = Child(root, "negative") switch { null => [], YamlSequenceNode all => all.Children, var one => [one] };
+        foreach (var node in nodes)
+        {
+            var text = (node as YamlScalarNode)?.Value ?? "";
+            var known = NumberForm.NegativeNames.FirstOrDefault(n => n.Name == text);
+            forms |= known.Form;
+            if (known.Name is null)
+            {
+                Add((int)node.Start.Line, "negative", "mapping-value", text,
+                    $"Known are {string.Join(" ", NumberForm.NegativeNames.Select(n => $"\"{n.Name}\""))}, one or a list.");
+            }
+        }
+
+        return forms;
     }
 
     private List<MappedField> ReadFields(YamlMappingNode root, DateForm dates)
@@ -206,7 +248,9 @@ internal sealed class CsvMappingReader
             return fallback;
         }
 
-        if (all.FirstOrDefault(f => nameOf(f) == text) is { } found)
+        // An example that was copied from a file has its no-break blanks.
+        var plain = text.Replace('\u00A0', ' ').Replace('\u202F', ' ').Replace('\u2019', '\'');
+        if (all.FirstOrDefault(f => nameOf(f) == plain) is { } found)
         {
             return found;
         }

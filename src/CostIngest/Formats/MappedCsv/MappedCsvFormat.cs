@@ -1,4 +1,5 @@
 using CiCost.Accounting.Booking;
+using CiCost.CostIngest.Formats.Csv;
 using CiCost.CostIngest.Formats.Focus;
 using CiCost.CostIngest.Formats.Native;
 using CiCost.Domain.Lines;
@@ -12,16 +13,17 @@ namespace CiCost.CostIngest.Formats.MappedCsv;
 public sealed class MappedCsvFormat : ILineFormat
 {
     private const int MaxMappingBytes = 64 * 1024;
-    private static readonly FocusProfiles NoProfiles = new("mapped-csv", new FocusProfiles.ProfilesFile([], [], []));
+    private static readonly FocusProfiles.ProfilesFile ProfilesFile = EmbeddedJson.Read<FocusProfiles.ProfilesFile>("profiles.json", "MappedCsv");
+    private static readonly FocusProfiles OwnProfiles = new("mapped-csv", ProfilesFile);
 
     /// <inheritdoc/>
     public string Kind => "mapped-csv";
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Profiles => NoProfiles.Descriptions;
+    public IReadOnlyDictionary<string, string> Profiles => OwnProfiles.Descriptions;
 
     /// <inheritdoc/>
-    public int MappingVersion => 1;
+    public int MappingVersion => 2;
 
     /// <inheritdoc/>
     public FormatReport Read(FormatRequest request, LineEncoder encoder, CancellationToken cancellationToken)
@@ -48,7 +50,8 @@ public sealed class MappedCsvFormat : ILineFormat
                 context => new MappedRows(mapping, context, profile),
                 (csv, layout) => new MappedRecord(csv, profile.Numbers, NumericColumns(layout)),
                 _ => profile.Name,
-                cancellationToken);
+                cancellationToken,
+                profile.Separator);
             return report with { Objects = WithMapping(report.Objects, request.Objects.ToList().IndexOf(mappings[0]), length) };
         }
         catch (DeliveryRejectedException refusal) when (refusal.Errors is [{ Rule: "header-missing-columns" } missing])
@@ -68,7 +71,9 @@ public sealed class MappedCsvFormat : ILineFormat
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(rowNumbers);
-        return RawRowReader.Read(content, rowNumbers, cancellationToken);
+        var mapping = content.DeliveredWith.FirstOrDefault(o => IsMapping(o.Name));
+        var separator = mapping is null ? CsvSeparator.Comma : CsvMappingReader.Read(mapping.Name, TextOf(mapping).Text).Separator;
+        return RawRowReader.Read(content, rowNumbers, cancellationToken, separator);
     }
 
     private static bool IsMapping(string name)
@@ -89,7 +94,7 @@ public sealed class MappedCsvFormat : ILineFormat
         using var stream = mapping.Open();
         var bytes = new byte[MaxMappingBytes + 1];
         var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return length <= MaxMappingBytes && Csv.CsvText.TryDecode(bytes.AsSpan(0, length), out var text)
+        return length <= MaxMappingBytes && CsvText.TryDecode(bytes.AsSpan(0, length), out var text)
             ? (text, length)
             : throw new DeliveryRejectedException([new RowError(mapping.Name, 0, "", "mapping-yaml", "",
                 $"A mapping is a YAML file in UTF-8 of at most {MaxMappingBytes} bytes.")]);
@@ -110,8 +115,8 @@ public sealed class MappedCsvFormat : ILineFormat
         new Dictionary<string, NativeMapping.ChargeRow>(),
         new Dictionary<string, Dictionary<string, string>>(),
         [],
-        [],
-        []));
+        ProfilesFile.Tolerances,
+        ProfilesFile.Profiles));
 
     /// <summary>What the rules that all native formats share call these two columns.</summary>
     private static string NameOf(string focus) => focus switch

@@ -26,6 +26,11 @@ internal sealed class MappedRows(NativeMapping mapping, NativeReadContext contex
     protected override int TagsColumn => Layout.Find("Tags") is [var column, ..] ? column : -1;
 
     /// <inheritdoc/>
+    protected override string NumberRule { get; } =
+        $"This is not written as {profile.File}{(profile.NumbersLine == 0 ? "" : $", line {profile.NumbersLine},")} says: "
+            + $"{profile.Numbers.Rule}. Correct the mapping (numbers, currencySign, negative) or the file.";
+
+    /// <inheritdoc/>
     protected override void FindColumns()
     {
         // Columns are looked up by the name of the FOCUS column that they fill.
@@ -131,8 +136,16 @@ internal sealed class MappedRows(NativeMapping mapping, NativeReadContext contex
     private void SetCosts(LineDraft draft)
     {
         var billed = CostOf("BilledCost", 0);
-        (draft.BilledAttos, draft.EffectiveAttos) = (billed, CostOf("EffectiveCost", billed));
+        (draft.BilledAttos, draft.EffectiveAttos) = (billed, EffectiveOf(billed));
         (draft.ListAttos, draft.ContractedAttos) = (CostOf("ListCost", billed), CostOf("ContractedCost", billed));
+    }
+
+    private Int128 EffectiveOf(Int128 billed)
+    {
+        var columns = Layout.Find("EffectiveCost");
+        return profile.Find("EffectiveCost") is not { } field ? billed
+            : Filled(columns) >= 0 ? CostOf(field.Focus, billed)
+            : EffectiveCost(columns, Layout.Find("BilledCost"), billed);
     }
 
     private Int128 CostOf(string focus, Int128 otherwise)

@@ -23,7 +23,10 @@ public abstract class NativeCsvFormat : ILineFormat
     public IReadOnlyDictionary<string, string> Profiles => _mapping.Profiles.Descriptions;
 
     /// <inheritdoc/>
-    public int MappingVersion => 1;
+    public int MappingVersion => 2;
+
+    /// <inheritdoc/>
+    public int? LinesOfARow => _linesPerRow;
 
     /// <inheritdoc/>
     public FormatReport Read(FormatRequest request, LineEncoder encoder, CancellationToken cancellationToken)

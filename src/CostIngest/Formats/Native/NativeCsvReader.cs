@@ -16,9 +16,11 @@ internal static class NativeCsvReader
     /// <param name="recordOf">Makes the record of a file.</param>
     /// <param name="versionOf">The variant of the format that a header shows.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="separator">What stands between fields; null for a comma.</param>
     public static FormatReport Read(
         NativeMapping mapping, FormatRequest request, LineEncoder encoder, Func<NativeReadContext, NativeRowReader> rowsOf,
-        Func<CsvTokenizer, NativeLayout, IRecord> recordOf, Func<NativeLayout, string> versionOf, CancellationToken cancellationToken)
+        Func<CsvTokenizer, NativeLayout, IRecord> recordOf, Func<NativeLayout, string> versionOf, CancellationToken cancellationToken,
+        CsvSeparator? separator = null)
     {
         if (request.Objects.Count == 0)
         {
@@ -28,16 +30,18 @@ internal static class NativeCsvReader
         var granted = mapping.Profiles.Grants(request.Profile);
         var errors = new ErrorLog(request.Limits, request.AllowQuarantine);
         var uses = new ToleranceLog(mapping.Profiles);
-        var rows = rowsOf(new NativeReadContext(request, encoder, granted, uses, errors));
+        var rows = rowsOf(new NativeReadContext(request, encoder, granted, uses, errors, cancellationToken));
         var objects = new List<ObjectRows>();
+        var unread = new List<string>();
         NativeLayout? first = null;
         foreach (var content in request.Objects)
         {
             using var stream = content.Open();
-            var csv = new CsvTokenizer(stream, request.Limits.MaxRecordBytes);
+            var csv = new CsvTokenizer(stream, request.Limits.MaxRecordBytes, separator: separator);
             var layout = ReadHeader(mapping, csv, content.Name, request, errors);
             first ??= layout;
-            RefuseOtherColumns(mapping, first, request.Objects[0].Name, layout, content.Name);
+            RefuseOtherColumns(first, request.Objects[0].Name, layout, content.Name);
+            unread.AddRange(layout.Unread.Except(unread));
             rows.Begin(recordOf(csv, layout), layout, content.Name);
             objects.Add(RowLoop.Read(csv, content.Name, rows, errors, request.Progress, cancellationToken));
         }
@@ -48,6 +52,7 @@ internal static class NativeCsvReader
             throw errors.Refusal(null);
         }
 
+        UnreadColumns.Count(uses, unread);
         request.Progress?.Report(rows.RowCount);
         return new FormatReport
         {
@@ -72,14 +77,22 @@ internal static class NativeCsvReader
             throw errors.Refusal(new RowError(file, 0, "", fault.Rule, fault.Value, fault.Message));
         }
 
+        if (csv.FieldCount == 1 && CsvSeparator.Misread(CsvText.ForMessage(csv.Raw(0))) is { } misread)
+        {
+            throw errors.Refusal(new RowError(file, 0, "", "csv-separator", CsvText.ForMessage(csv.Raw(0)), misread
+                + " Export it with commas, or describe it with a mapping that names the separator (docs/sources/mapped-csv.md)."));
+        }
+
         return NativeLayout.Of(FocusHeader.ReadNames(csv, file, request.Limits.MaxColumns), file, mapping, request.Dimensions);
     }
 
-    /// <summary>The parts of a delivery come from one export. Tag columns may come and go between them.</summary>
-    private static void RefuseOtherColumns(NativeMapping mapping, NativeLayout first, string firstFile, NativeLayout next, string file)
+    /// <summary>
+    /// The parts of a delivery come from one export. Columns of tags, and others that no rule reads, may come and go between them: AWS's
+    /// report has a column for each property of a product that is in the file.
+    /// </summary>
+    private static void RefuseOtherColumns(NativeLayout first, string firstFile, NativeLayout next, string file)
     {
-        var others = next.Names.Except(first.Names).Concat(first.Names.Except(next.Names))
-            .Where(n => !mapping.TagPrefixes.Any(p => n.StartsWith(p, StringComparison.Ordinal))).ToList();
+        var others = next.Read.Except(first.Read).Concat(first.Read.Except(next.Read)).ToList();
         if (others.Count > 0)
         {
             var names = string.Join(", ", others);

@@ -20,12 +20,21 @@ internal sealed class NativeLayout
             .Select(c => (Enum.Parse<DimensionColumn>(c.Focus!), _byName[c.Name])).Where(c => c.Item2.Length > 0)];
         Extras = [.. mapping.Columns.Where(c => c.Focus is not null && !IsFixed(c.Focus) && options.CustomColumns.Contains(c.Focus))
             .Select(c => (c.Focus!, _byName[c.Name])).Where(c => c.Item2.Length > 0)];
+        var read = mapping.Columns.SelectMany(c => c.Native).Select(Plain).ToHashSet(StringComparer.Ordinal);
+        Read = names.Where(n => read.Contains(Plain(n))).ToHashSet(StringComparer.Ordinal);
+        Unread = [.. names.Where(n => !Read.Contains(n) && KeyOf(n, mapping.TagPrefixes) is null && !mapping.Unread.Contains(Plain(n)))];
         Tags = [.. names.Select((name, i) => (KeyOf(name, mapping.TagPrefixes), i)).Where(t => t.Item1 is not null)
             .Select(t => (t.Item1!, t.i)).OrderBy(t => t.Item1, StringComparer.Ordinal)];
     }
 
     /// <summary>The header.</summary>
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>The columns that rules read.</summary>
+    public IReadOnlySet<string> Read { get; }
+
+    /// <summary>The columns that neither rules nor tags read, and that the mapping does not know.</summary>
+    public IReadOnlyList<string> Unread { get; }
 
     /// <summary>The columns whose text is a dimension as it is.</summary>
     public (DimensionColumn Column, int[] Indexes)[] Copies { get; }
@@ -64,13 +73,12 @@ internal sealed class NativeLayout
         {
             throw Refuse(file, "header-missing-columns", string.Join(", ", missing),
                 $"Without {(missing.Count == 1 ? "this column" : $"these {missing.Count} columns")} no row can be booked as "
-                    + $"{mapping.Kind}: {string.Join(", ", missing)}. Export the file with them, or name its format with --kind "
-                    + "(FOCUS files: focus-csv).");
+                    + $"{mapping.Kind}: {string.Join(", ", missing)}. {LanguageOf(names, wanted)}Export the file with them, or name its "
+                    + "format with --kind (FOCUS files: focus-csv).");
         }
 
         return new NativeLayout(names, mapping, options, indexes);
     }
-
 
     /// <summary>
     /// A column name without separators and case: one column is <c>lineItem/UsageType</c> in one export, <c>line_item_usage_type</c> in
@@ -78,6 +86,19 @@ internal sealed class NativeLayout
     /// </summary>
     public static string Plain(string name) =>
         string.Concat(name.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant));
+
+    /// <summary>
+    /// A portal writes names in the language of its user: "Kategorie der Verbrauchseinheit (MeterCategory)" (kubecost, issue 1526), or without
+    /// the English name.
+    /// </summary>
+    private static string LanguageOf(List<string> names, HashSet<string> wanted)
+    {
+        var foreign = names.FirstOrDefault(n => n.IndexOf('(', StringComparison.Ordinal) is > 0 and var at && wanted.Contains(Plain(n[at..])))
+            ?? names.FirstOrDefault(n => n.Any(c => c > 127 && char.IsLetter(c)));
+        return foreign is null ? ""
+            : $"The header is in another language ('{foreign}'): the portal writes the language of its user. Set it to English and export "
+                + "again. ";
+    }
 
     private static bool IsFixed(string focus) => Enum.IsDefined(typeof(DimensionColumn), focus);
 

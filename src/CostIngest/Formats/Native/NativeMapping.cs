@@ -8,6 +8,13 @@ namespace CiCost.CostIngest.Formats.Native;
 /// </summary>
 internal sealed class NativeMapping
 {
+    /// <summary>What a read of any of these formats lets pass and counts.</summary>
+    private static readonly IReadOnlyList<FocusProfiles.ToleranceRow> EveryFormat =
+    [
+        new("zero-length-period", "a charge period that ends when it begins: its cost is booked on that day", ""),
+        new("unread-columns", "columns whose names speak of tags, descriptions or money, and that are not read", ""),
+    ];
+
     private NativeMapping(MappingFile file)
     {
         Kind = file.Kind;
@@ -18,7 +25,9 @@ internal sealed class NativeMapping
             v => v.Key,
             v => (IReadOnlyDictionary<string, string>)new Dictionary<string, string>(v.Value, StringComparer.OrdinalIgnoreCase));
         TagPrefixes = file.TagPrefixes;
-        Profiles = new FocusProfiles(file.Kind, new FocusProfiles.ProfilesFile(file.Tolerances, [], file.Profiles));
+        Unread = (file.Unread ?? []).Select(NativeLayout.Plain).ToHashSet(StringComparer.Ordinal);
+        Profiles = new FocusProfiles(file.Kind, new FocusProfiles.ProfilesFile(
+            [.. file.Tolerances, .. EveryFormat], [.. file.EveryRead ?? [], .. EveryFormat.Select(t => t.Name)], file.Profiles));
     }
 
     public string Kind { get; }
@@ -37,6 +46,9 @@ internal sealed class NativeMapping
 
     /// <summary>How the names of columns begin that hold one tag each; the rest of the name is the tag's key.</summary>
     public IReadOnlyList<string> TagPrefixes { get; }
+
+    /// <summary>Columns of money or text that are known and not read, without case and separators.</summary>
+    public IReadOnlySet<string> Unread { get; }
 
     public FocusProfiles Profiles { get; }
 
@@ -62,6 +74,7 @@ internal sealed class NativeMapping
             Values = Merge(basis.Values, file.Values),
             Tolerances = [.. basis.Tolerances, .. file.Tolerances],
             Profiles = [.. basis.Profiles, .. file.Profiles],
+            EveryRead = [.. basis.EveryRead ?? [], .. file.EveryRead ?? []],
         };
     }
 
@@ -104,5 +117,7 @@ internal sealed class NativeMapping
         IReadOnlyList<string> TagPrefixes,
         IReadOnlyList<FocusProfiles.ToleranceRow> Tolerances,
         IReadOnlyList<FocusProfiles.ProfileRow> Profiles,
-        string? Base = null);
+        string? Base = null,
+        IReadOnlyList<string>? EveryRead = null,
+        IReadOnlyList<string>? Unread = null);
 }

@@ -8,6 +8,9 @@ internal abstract partial class NativeRowReader
 {
     private readonly TextCache _texts = new();
 
+    /// <summary>How the file writes numbers, for the message on one that is none; null where that is as FOCUS does.</summary>
+    protected virtual string? NumberRule => null;
+
     /// <summary>The text of the first of these columns that has a value; null when none has one.</summary>
     protected string? Text(int[] columns)
     {
@@ -58,6 +61,30 @@ internal abstract partial class NativeRowReader
 
         EmptyCosts++;
         return 0;
+    }
+
+    /// <summary>
+    /// EffectiveCost in 1e-18 of a file that states it beside BilledCost; where only the latter has a value, refused or taken from it by a
+    /// profile, because else nothing of the row would be consumed.
+    /// </summary>
+    protected Int128 EffectiveCost(int[] columns, int[] billedColumns, Int128 billedAttos)
+    {
+        if (Filled(columns) >= 0 || Filled(billedColumns) < 0)
+        {
+            return Cost(columns);
+        }
+
+        if ((Granted & Tolerance.EffectiveIsBilled) == 0)
+        {
+            Fail(columns.Length == 0 ? -1 : columns[0], "effective-cost-missing", "A row that has a BilledCost must have an EffectiveCost: "
+                + "without it nothing of the row is consumed. Export the report with it", Tolerance.EffectiveIsBilled);
+        }
+        else
+        {
+            Use(Tolerance.EffectiveIsBilled, Filled(billedColumns));
+        }
+
+        return billedAttos;
     }
 
     /// <summary>An amount in 1e-18 without which the row has no cost, of a column by its name in the mapping.</summary>
@@ -211,6 +238,6 @@ internal abstract partial class NativeRowReader
     private void FailNumber(int column, FocusDecimalError error)
     {
         var (rule, message) = FieldFaults.OfNumber(error);
-        Fail(column, rule, message);
+        Fail(column, rule, error == FocusDecimalError.NotANumber ? NumberRule ?? message : message);
     }
 }

@@ -21,6 +21,9 @@ internal abstract partial class NativeRowReader
     /// <summary>The column with all tags as one text; -1 when each tag has its column.</summary>
     protected virtual int TagsColumn => -1;
 
+    /// <summary>A second column with tags as one text; -1 when there is none.</summary>
+    protected virtual int MoreTagsColumn => -1;
+
     private KnownTags ReadTags()
     {
         if (!TryTagKey(out var key))
@@ -30,6 +33,7 @@ internal abstract partial class NativeRowReader
 
         if (_tagCache.TryFind(key, out var known))
         {
+            CountTagUses(in known);
             return known;
         }
 
@@ -41,10 +45,35 @@ internal abstract partial class NativeRowReader
         var hash = _tagReader.RestHash;
         var ordinal = _tagReader.Rest.IsEmpty ? 0
             : _encoder.TryFindTagSet(hash, out var found) ? found : _encoder.AddTagSet(hash, _tagReader.Rest);
-        known = new KnownTags { TagSet = ordinal, RestHash = hash, ListedHash = _tagReader.ListedHash };
+        known = new KnownTags
+        {
+            TagSet = ordinal,
+            RestHash = hash,
+            ListedHash = _tagReader.ListedHash,
+            HadDuplicates = _tagReader.HadDuplicates,
+            Dropped = _tagReader.Dropped,
+        };
+        CountTagUses(in known);
         _tagCache.Add(key, known);
         return known;
     }
+
+    private void CountTagUses(in KnownTags known)
+    {
+        if (known.HadDuplicates)
+        {
+            Use(Tolerance.DuplicateTagKeys, TagsColumn);
+        }
+
+        if (known.Dropped is { } dropped)
+        {
+            LeaveOutOfTags(dropped);
+        }
+    }
+
+    /// <summary>Counts and names what is left out of the row's tags.</summary>
+    protected void LeaveOutOfTags(string dropped) =>
+        _uses.UseLeavingOut(Tolerance.MalformedTags, RowCount + 1, _file, RowInFile, dropped);
 
     /// <summary>A hash of all that the row says of tags; false when it says nothing.</summary>
     private bool TryTagKey(out Hash128 key)
@@ -53,7 +82,14 @@ internal abstract partial class NativeRowReader
         if (TagsColumn >= 0)
         {
             key = key.Append(_record.Raw(TagsColumn));
-            return !Value(TagsColumn).IsEmpty;
+            var isFilled = !Value(TagsColumn).IsEmpty;
+            if (MoreTagsColumn >= 0)
+            {
+                key = key.Append(_record.Raw(MoreTagsColumn));
+                isFilled |= !Value(MoreTagsColumn).IsEmpty;
+            }
+
+            return isFilled;
         }
 
         var isAny = false;
@@ -71,32 +107,33 @@ internal abstract partial class NativeRowReader
     {
         _tagJson.ResetWrittenCount();
         var isJoined = TagsColumn >= 0;
-        if (!(isJoined ? TryCopyTags() : TryJoinTags()))
+        if (!(isJoined ? TryCopyTags(_tagJson) : TryJoinTags()))
         {
             return false;
         }
 
         if (!_tagReader.TryRead(_tagJson.WrittenSpan, out var brokenAt))
         {
-            Fail(TagsColumn, "tags-json", $"Tags must be pairs such as \"env\": \"prod\"; they break at byte {brokenAt}.");
+            Fail(TagsColumn, "tags-json", $"Tags must be pairs such as \"env\": \"prod\"; they break at byte {brokenAt}. Correct the export",
+                Tolerance.MalformedTags);
             return false;
         }
 
-        if (_tagReader.HadDuplicates)
+        if (_tagReader.HadDuplicates && (Granted & Tolerance.DuplicateTagKeys) == 0)
         {
-            Fail(TagsColumn, "tags-duplicate-key", "A tag key stands twice in one row. Give the tag one value.");
+            Fail(TagsColumn, "tags-duplicate-key", "A tag key stands twice in one row. Give the tag one value", Tolerance.DuplicateTagKeys);
             return false;
         }
 
         return true;
     }
 
-    /// <summary>Some exports leave out the braces around the pairs.</summary>
-    private bool TryCopyTags()
+    /// <summary>Writes the tags of a row as one JSON object. Some exports leave out the braces around the pairs.</summary>
+    protected virtual bool TryCopyTags(ArrayBufferWriter<byte> json)
     {
         var value = Value(TagsColumn).Trim((byte)' ');
         var isWhole = value.StartsWith("{"u8);
-        _tagJson.Write(isWhole ? value : [(byte)'{', .. value, (byte)'}']);
+        json.Write(isWhole ? value : [(byte)'{', .. value, (byte)'}']);
         return true;
     }
 
@@ -168,7 +205,7 @@ internal abstract partial class NativeRowReader
             return column < 0 ? null : Text(column);
         }
 
-        Fail(column, "decimal-not-a-number", "A unit price is a decimal such as 0.0000004: no plus sign, no thousands separator, no "
+        Fail(column, "decimal-not-a-number", NumberRule ?? "A unit price is a decimal such as 0.0000004: no plus sign, no thousands separator, no "
             + "blanks.");
         return null;
     }
@@ -193,7 +230,8 @@ internal abstract partial class NativeRowReader
         // The cache knew the tags only by their hash, so they are read once more for the values themselves.
         if (!_options.TagKeys.IsEmpty && TryTagKey(out _) && TryReadTags() && !_tagReader.TryListed(extras))
         {
-            Fail(TagsColumn, "tags-json", "A value in the tags escapes half of a surrogate pair, which is no text.");
+            Fail(TagsColumn, "tags-json", "A value in the tags escapes half of a surrogate pair, which is no text. Correct the export",
+                Tolerance.MalformedTags);
         }
 
         return _rowErrors.Count > 0 || _errors.IsRefused ? 0

@@ -31,7 +31,7 @@ internal abstract partial class NativeRowReader : IRowTaker
         _uses = context.Uses;
         _errors = context.Errors;
         _options = context.Request.Dimensions;
-        _tagReader = new TagReader(_options.TagKeys);
+        _tagReader = new TagReader(_options.TagKeys, (Granted & Tolerance.MalformedTags) != 0);
         _lines = linesPerRow;
         (_drafts, _rows, _digests) = ([], [], []);
         MakeRoom();
@@ -251,6 +251,11 @@ internal abstract partial class NativeRowReader : IRowTaker
         }
 
         row.ChargeSeconds = (int)length;
+        if (length == 0)
+        {
+            Use(Tolerance.ZeroLengthPeriod, -1);
+        }
+
         return true;
     }
 

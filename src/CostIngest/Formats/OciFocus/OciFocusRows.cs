@@ -44,7 +44,7 @@ internal sealed class OciFocusRows(NativeMapping mapping, NativeReadContext cont
         SetPeriods(draft);
         SetQuantities(draft);
         draft.BilledAttos = Cost(_columns["billed"]);
-        draft.EffectiveAttos = Cost(_columns["effective"]);
+        draft.EffectiveAttos = EffectiveCost(_columns["effective"], _columns["billed"], draft.BilledAttos);
         draft.ListAttos = Cost(_columns["list"]);
 
         // The preview had no ContractedCost; what is billed is the contract's price, the report has no other.

@@ -13,6 +13,7 @@ namespace CiCost.CostIngest.Sources.DropFolder;
 internal sealed class DropFolderSource(string folder, DropRules rules, SeenFiles seen, TimeProvider time) : ISource
 {
     private const int BufferBytes = 256 * 1024;
+    private static readonly string[] DataEnds = [".csv", ".csv.gz", ".json", ".json.gz", ".jsonl", ".jsonl.gz", ".parquet"];
     private const long MostContentBytes = 512L * 1024 * 1024 * 1024;
 
     /// <inheritdoc/>
@@ -34,6 +35,13 @@ internal sealed class DropFolderSource(string folder, DropRules rules, SeenFiles
                 offers.AddRange(await FindMonthAsync(month, of, known, cancellationToken).ConfigureAwait(false));
             }
         }
+
+        offers.AddRange(Strays().Select(stray => Empty(months.Last, folder, stray.Name) with
+        {
+            Refusal = new SourceException("folder-no-month", $"{stray.FullName} is no folder of a month, so nothing of it is taken. Files lie in "
+                + $"{folder}/YYYY-MM, such as {months.Last}: of an export that makes folders of its own (Azure: 20260701-20260731), put the files of "
+                + "the run that counts straight into the month's. Begin the name with a dot to leave it out."),
+        }));
 
         // Before any offer is taken: what was seen stays seen when the run ends early.
         seen.Save(known);
@@ -74,6 +82,15 @@ internal sealed class DropFolderSource(string folder, DropRules rules, SeenFiles
 
         return new FetchedDelivery(copies);
     }
+
+    /// <summary>What lies beside the folders of months and looks like something to take: other folders, and files of data.</summary>
+    private IEnumerable<FileSystemInfo> Strays() => new DirectoryInfo(folder).EnumerateFileSystemInfos()
+        .Where(entry => !entry.Name.StartsWith('.') && entry switch
+        {
+            DirectoryInfo => entry.Name != "lost+found" && !BillingMonth.TryParse(entry.Name, out _),
+            _ => DataEnds.Any(end => entry.Name.EndsWith(end, StringComparison.OrdinalIgnoreCase)),
+        })
+        .OrderBy(entry => entry.Name, StringComparer.Ordinal);
 
     private async Task<IReadOnlyList<DropOffer>> FindMonthAsync(
         BillingMonth month, DirectoryInfo of, Dictionary<string, SeenFile> known, CancellationToken cancellationToken)

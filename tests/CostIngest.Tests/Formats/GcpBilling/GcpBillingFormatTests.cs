@@ -85,6 +85,34 @@ public sealed class GcpBillingFormatTests
     }
 
     [Test]
+    public void FeeOfASpendCommitment_AndItsOffset_ArePurchasesAndNoUsage()
+    {
+        // Multiprice commitments: fee 70, of which 60 were used and are billed with the usage (list 100); 5 of other usage.
+        var usage = GcpFile.Standard.Text.Split('\n')[0];
+        var rows = new[] { ("70", "70", "Commitment fee - dollar based v1: GCE for 1 year", "-60"), ("60", "100", "N1 Core", null), ("5", "5", "N1 Ram", null) }
+            .Select(r => Row(usage, r.Item1, r.Item2, r.Item3, r.Item4));
+        var reading = GcpFile.Read(string.Join('\n', rows) + "\n");
+        Assert.That(reading.Lines.Select(l => (l.Set[DimensionColumn.ChargeCategory], l.Row.BilledNanos / 1_000_000_000,
+            l.Row.EffectiveNanos / 1_000_000_000, l.Row.ListNanos / 1_000_000_000)), Is.EqualTo(new[]
+            {
+                ("Purchase", 70L, 70L, 70L), ("Purchase", -60L, -60L, -60L), ("Usage", 60L, 60L, 100L), ("Usage", 5L, 5L, 5L),
+            }));
+        Assert.That(reading.Lines[1].Set[DimensionColumn.ChargeDescription], Does.StartWith("FEE_UTILIZATION_OFFSET: "));
+        Assert.That(reading.Lines.Sum(l => l.Row.EffectiveNanos), Is.EqualTo(75_000_000_000L), "consumption and payable");
+    }
+
+    [Test]
+    public void Columns_ThatNobodyReads_AreNamed()
+    {
+        var row = System.Text.Json.Nodes.JsonNode.Parse(GcpFile.Standard.Text.Split('\n')[0])!.AsObject();
+        row["cost_of_carbon"] = "1";
+        row["export_time"] = "1783540800000000";
+        var uses = GcpFile.Read(row.ToJsonString() + "\n").Report.Tolerances.Single(t => t.Name == "unread-columns");
+        Assert.That((uses.Count, uses.Example), Is.EqualTo((1L, "cost_of_carbon")));
+        Assert.That(GcpFile.Standard.Read().Report.Tolerances, Is.Empty);
+    }
+
+    [Test]
     public void ReadRows_EveryLine_FindsTheRowItCameFrom()
     {
         var rows = GcpRows(GcpFile.Standard);
@@ -122,6 +150,18 @@ public sealed class GcpBillingFormatTests
             Assert.That(reading.Report.Quarantined.Single().ToString(), Does.StartWith(
                 "2026-07.jsonl: row 2, column invoice.month, value 'July'"));
         });
+    }
+
+    private static string Row(string like, string cost, string listCost, string sku, string? offset)
+    {
+        var row = System.Text.Json.Nodes.JsonNode.Parse(like)!.AsObject();
+        (row["cost"], row["cost_at_list"]) = (cost, listCost);
+        row["sku"]!["description"] = sku;
+        row["credits"] = new System.Text.Json.Nodes.JsonArray(offset is null ? [] : [new System.Text.Json.Nodes.JsonObject
+        {
+            ["name"] = "Commitment fee offset", ["amount"] = offset, ["type"] = "FEE_UTILIZATION_OFFSET",
+        }]);
+        return row.ToJsonString();
     }
 
     private static List<int> GcpRows(GcpFile file) =>

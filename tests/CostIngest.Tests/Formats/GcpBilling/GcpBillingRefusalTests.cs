@@ -85,6 +85,21 @@ public sealed class GcpBillingRefusalTests
     public void LongFraction_ThatIsNoAmount_IsNone(string text) =>
         Assert.That(LongFraction.TryRound(System.Text.Encoding.UTF8.GetBytes(text), out _), Is.False);
 
+    [TestCase("\"1783540800500000\"", "lenient")]
+    [TestCase("\"1783540800500000\"", "bq-extract")]
+    [TestCase("\"2026-07-08 20:00:00.500001 UTC\"", "bq-extract")]
+    [TestCase("\"2026-07-08 20:00:00.5+00\"", "bq-extract")]
+    public void Time_WithAPartOfASecond_CountsAsItsSecondUnderAProfile(string json, string profile)
+    {
+        var row = GcpFile.Row(("usage_start_time", json));
+        var error = GcpFile.Refusal(row).Errors.Single();
+        Assert.That((error.Rule, error.Column), Is.EqualTo(("time-fraction", "usage_start_time")));
+        Assert.That(error.Message, Does.Contain("--profile bq-extract or lenient"));
+        var (read, whole) = (GcpFile.Read(row, profile), GcpFile.Read(GcpFile.Row()));
+        Assert.That(read.Lines[0].Row.ChargeStartSeconds, Is.EqualTo(whole.Lines[0].Row.ChargeStartSeconds));
+        Assert.That(read.Uses("fractional-times"), Is.EqualTo(1));
+    }
+
     [Test]
     public void Extract_CountsWhatItsProfileLetsPass() => Assert.Multiple(() =>
     {
@@ -92,7 +107,7 @@ public sealed class GcpBillingRefusalTests
         Assert.That(reading.Uses("long-fractions"), Is.EqualTo(2));
         Assert.That(reading.Uses("utc-suffix"), Is.GreaterThan(0));
         Assert.That(GcpFile.Standard.Read().Report.Tolerances, Is.Empty);
-        Assert.That(new GcpBillingFormat().Profiles.Keys, Is.EqualTo(new[] { "bq-extract" }));
+        Assert.That(new GcpBillingFormat().Profiles.Keys, Is.EqualTo(new[] { "bq-extract", "malformed-tags", "lenient" }));
         Assert.That(Enum.IsDefined(Tolerance.LongFractions));
     });
 }

@@ -53,6 +53,21 @@ public sealed class GitHubJobFormatTests
         Assert.That(job.Labels, Is.EqualTo(new[] { "self-hosted", "gpu" }));
     }
 
+    [TestCase("0", "\"\"", "success", 0, "")]
+    [TestCase("null", "null", "cancelled", 0, null)]
+    [TestCase("", "\" \"", "timed_out", 0, " ")]
+    [TestCase("0", "\"r-1\"", "failure", 40, "r-1")]
+    [TestCase("11", "null", "failure", 40, "#11")]
+    [TestCase("", "", "failure", 0, null)]
+    [TestCase("", "", "success", 40, null)]
+    public void Runner_ByIdOrName_OrNone(string id, string name, string conclusion, int seconds, string? runner)
+    {
+        var text = JobText.Done.Replace("\"runner_name\": \"r-1\", ", name.Length == 0 ? "" : $"\"runner_name\": {name}, ",
+            StringComparison.Ordinal).Replace("\"success\"", $"\"{conclusion}\"", StringComparison.Ordinal);
+        var job = JobText.Read(id.Length == 0 ? text : $"{{\"runner_id\": {id}, {text[1..]}").Single();
+        Assert.That((job.RunSeconds, job.RunnerName, job.NeverHadRunner), Is.EqualTo(((long)seconds, runner, seconds == 0)));
+    }
+
     [Test]
     public void Delivery_InAnyForm_GivesTheSameEvents()
     {

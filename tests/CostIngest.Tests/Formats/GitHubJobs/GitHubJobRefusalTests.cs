@@ -78,7 +78,7 @@ public sealed class GitHubJobRefusalTests
             from how in Gen.Choose(0, 2)
             from value in Gen.Choose(0, 255)
             select (at, how, value),
-            10_000,
+            Counts.Of(10_000),
             c =>
             {
                 byte[] bytes = c.how switch
@@ -99,6 +99,6 @@ public sealed class GitHubJobRefusalTests
                     return e.Errors[0].File == "jobs.json" && e.Errors[0].Message.Length > 10 ? null : e.Message;
                 }
             });
-        histogram.AssertEachAtLeast(5, 10_000);
+        histogram.AssertEachAtLeast(5, Counts.Of(10_000));
     }
 }

@@ -118,6 +118,8 @@ public sealed class MappedCsvFormatTests
     [TestCase("name: Plain\n", "name: Plain\nzone: CET\n", 3, "mapping-value")]
     [TestCase("name: Plain\n", "name: Plain\nnumbers: \"1'234\"\n", 3, "mapping-value")]
     [TestCase("name: Plain\n", "name: Plain\ndates: tomorrow\n", 3, "mapping-value")]
+    [TestCase("name: Plain\n", "name: Plain\nseparator: comma\n", 3, "mapping-value")]
+    [TestCase("name: Plain\n", "name: Plain\nnegative: [\"5-\", red]\n", 3, "mapping-value")]
     [TestCase("  ServiceName: {column: service}\n", "", 4, "mapping-missing-key")]
     [TestCase("ServiceName:", "Servicename:", 9, "mapping-unknown-column")]
     [TestCase("ServiceName: {column: service}", "ServiceName: service", 9, "mapping-value")]
@@ -186,6 +188,16 @@ public sealed class MappedCsvFormatTests
     [TestCase("1,234.56", ",5", null)]
     [TestCase("1.234,56", "1.5", null)]
     [TestCase("1 234,56", "1 234,5", "1234.5")]
+    [TestCase("1 234,56", "1\u00A0234\u202F567,5", "1234567.5")]
+    [TestCase("1 234,56", "1\u00A023,5", null)]
+    [TestCase("1 234,56", " 234,5", null)]
+    [TestCase("1 234.56", "1\u2009234.5", "1234.5")]
+    [TestCase("1'234.56", "1'234'567.5", "1234567.5")]
+    [TestCase("1'234.56", "1\u2019234.5", "1234.5")]
+    [TestCase("1'234.56", "1,234.5", null)]
+    [TestCase("1234.56", "5-", null)]
+    [TestCase("1234.56", "(5)", null)]
+    [TestCase("1234.56", "\u22125", null)]
     [TestCase("1234.56", "1,5", null)]
     [TestCase("1234.56", "2.5E-9", "0.0000000025")]
     public void Number_IsReadAsItsFormSays(string form, string text, string? value)
@@ -194,6 +206,122 @@ public sealed class MappedCsvFormatTests
         var plain = numbers.Plain(Encoding.UTF8.GetBytes(text), new byte[64]);
         var error = FocusDecimal.TryParseAttos(plain, out var attos);
         Assert.That(error == FocusDecimalError.None ? DecimalText.OfAttos(attos) : null, Is.EqualTo(value));
+    }
+
+    [TestCase("1.234,56", NegativeForms.MinusBehind, "", "1.234,50-", "-1234.5")]
+    [TestCase("1.234,56", NegativeForms.MinusBehind, "", "5,00 -", "-5")]
+    [TestCase("1.234,56", NegativeForms.MinusBehind, "", "-5,00-", null)]
+    [TestCase("1.234,56", NegativeForms.MinusBehind, "", "(5,00)", null)]
+    [TestCase("1234.56", NegativeForms.MinusBehind, "", "5.00-", "-5")]
+    [TestCase("1234.56", NegativeForms.Parentheses, "", "(5.00)", "-5")]
+    [TestCase("1234.56", NegativeForms.Parentheses, "", "(-5.00)", null)]
+    [TestCase("1234.56", NegativeForms.Parentheses, "", "(5.00", null)]
+    [TestCase("1234.56", NegativeForms.Parentheses, "$", "$(5.00)", "-5")]
+    [TestCase("1234.56", NegativeForms.Parentheses, "$", "($5.00)", "-5")]
+    [TestCase("1234.56", NegativeForms.MinusSign, "", "\u22125.00", "-5")]
+    [TestCase("1234.56", NegativeForms.MinusSign, "", "5.00\u2212", null)]
+    [TestCase("1234.56", NegativeForms.MinusSign | NegativeForms.MinusBehind, "", "5.00\u2212", "-5")]
+    [TestCase("1.234,56", NegativeForms.None, "\u20AC", "1.234,56 \u20AC", "1234.56")]
+    [TestCase("1.234,56", NegativeForms.None, "\u20AC", "1.234,56\u00A0\u20AC", "1234.56")]
+    [TestCase("1.234,56", NegativeForms.None, "\u20AC", "\u20AC 1.234,56", "1234.56")]
+    [TestCase("1.234,56", NegativeForms.None, "\u20AC", "-1.234,56\u202F\u20AC", "-1234.56")]
+    [TestCase("1.234,56", NegativeForms.None, "\u20AC", "\u20AC-5", "-5")]
+    [TestCase("1.234,56", NegativeForms.None, "\u20AC", "\u20AC5\u20AC", null)]
+    [TestCase("1.234,56", NegativeForms.None, "\u20AC", "5 $", null)]
+    [TestCase("1.234,56", NegativeForms.None, "\u20AC", "\u20AC", null)]
+    [TestCase("1.234,56", NegativeForms.MinusBehind, "\u20AC", "5,00- \u20AC", "-5")]
+    [TestCase("1.234,56", NegativeForms.MinusBehind, "\u20AC", "5,00 \u20AC-", "-5")]
+    public void Number_WithSigns_IsReadAsTheMappingAllows(string form, object negatives, string sign, string text, string? value)
+    {
+        var numbers = NumberForm.All.Single(f => f.Name == form) with
+        {
+            Sign = Encoding.UTF8.GetBytes(sign),
+            Negatives = (NegativeForms)negatives,
+        };
+        var plain = numbers.Plain(Encoding.UTF8.GetBytes(text), new byte[64]);
+        var error = FocusDecimal.TryParseAttos(plain, out var attos);
+        Assert.That(error == FocusDecimalError.None ? DecimalText.OfAttos(attos) : null, Is.EqualTo(value));
+    }
+
+    /// <summary>A German bill as Excel saves it.</summary>
+    private const string German = """
+        sep=;
+        Tag;Leistung;Netto
+        01.07.2026;GPU;1.234,56 €
+        02.07.2026;GPU;5,00- €
+        03.07.2026;GPU, klein;−0,50 €
+
+        """;
+
+    private const string GermanYaml = """
+        format: mapped-csv/1
+        name: Rechenzentrum
+        separator: ";"
+        numbers: "1.234,56"
+        currencySign: "€"
+        negative: ["5-", "−5"]
+        dates: DD.MM.YYYY
+        columns:
+          BillingAccountId: {constant: lab-1}
+          BillingCurrency: {constant: EUR}
+          ChargePeriodStart: {column: Tag}
+          ChargeCategory: {constant: Usage}
+          ServiceName: {column: Leistung}
+          ServiceProviderName: {constant: Lab}
+          BilledCost: {column: Netto}
+        """;
+
+    [TestCase("")]
+    [TestCase("separator: \";\"\n", Description = "the file's first line decides")]
+    public void GermanFile_ReadByItsMapping_IsExact(string without)
+    {
+        var lines = Read(GermanYaml.Replace(without.Length == 0 ? "\0" : without, "", StringComparison.Ordinal), German).Lines;
+        Assert.That(lines.Select(l => l.Row.BilledNanos), Is.EqualTo(new[] { 1_234_560_000_000, -5_000_000_000, -500_000_000 }));
+        Assert.That(lines[2].Set[DimensionColumn.ServiceName], Is.EqualTo("GPU, klein"));
+        var withoutFirstLine = Read(GermanYaml, German[6..]).Lines;
+        Assert.That(withoutFirstLine.Select(l => l.Row.BilledNanos), Is.EqualTo(lines.Select(l => l.Row.BilledNanos)));
+    }
+
+    [Test]
+    public void Separator_ThatTheMappingDoesNotName_IsSaid()
+    {
+        var error = Refusal(GermanYaml.Replace("separator: \";\"\n", "", StringComparison.Ordinal), German[6..]).Errors.Single();
+        Assert.That((error.File, error.Rule), Is.EqualTo(("bill.csv", "csv-separator")));
+        Assert.That(error.Message, Does.StartWith("The first line has no comma and 2 semicolons: its fields are separated by ';'. ")
+            .And.Contain("mapping that names the separator"));
+        Assert.That(Refusal(GermanYaml.Replace("\";\"", "tab", StringComparison.Ordinal), German).Errors.Single().Message,
+            Does.StartWith("The first line says that fields are separated by ';', here they are by 'tab'."));
+    }
+
+    [TestCase("€", "$", "below zero as -5 or 5- or −5, with or without $.")]
+    [TestCase("currencySign: \"€\"\n", "", "below zero as -5 or 5- or −5, without a currency's sign.")]
+    [TestCase("negative: [\"5-\", \"−5\"]\n", "", "below zero as -5, with or without €.")]
+    [TestCase("\"1.234,56\"", "\"1,234.56\"", "neocloud.yaml, line 4, says: numbers as \"1,234.56\"")]
+    [TestCase("numbers: \"1.234,56\"\n", "", "neocloud.yaml says: numbers as \"1234.56\"")]
+    public void Number_OfAnotherForm_IsRefusedByTheRuleOfTheMapping(string from, string to, string words)
+    {
+        var error = Refusal(GermanYaml.Replace(from, to, StringComparison.Ordinal), German).Errors[0];
+        Assert.That((error.Column, error.Rule), Is.EqualTo(("Netto", "decimal-not-a-number")));
+        Assert.That(error.Message, Does.Contain(words).And.Not.Contain("plus sign"));
+    }
+
+    [Test]
+    public async Task GermanFile_Explained_ShowsItsFields()
+    {
+        using var books = await BookFixture.OpenAsync();
+        using var folder = new TempFolder();
+        var booked = await BookAsync(books, new BookDeliveryRequest
+        {
+            SourceKey = "rz",
+            Kind = "mapped-csv",
+            BillingMonth = BillingMonth.Parse("2026-07"),
+            Files = [folder.Write("rz.yaml", GermanYaml), folder.Write("juli.csv", German[6..])],
+        });
+        var options = new BookDeliveryOptions();
+        var formats = CiCost.CostIngest.Formats.LineFormats.All();
+        var explained = new ExplainRow(books.Books, books.Policies, formats,
+            new RereadLines(books.Books, books.Policies, formats, options), options).Run(booked.DeliveryId, 2, null, CancellationToken.None);
+        Assert.That(explained.Raw!.Fields.Select(f => $"{f.Key}={f.Value}"), Is.EqualTo(new[] { "Tag=02.07.2026", "Leistung=GPU", "Netto=5,00- €" }));
     }
 
     [TestCase("YYYY-MM-DDTHH:mm:ssZ", "2026-07-01T10:00:00Z", "2026-07-01T10:00:00Z")]

@@ -43,9 +43,46 @@ public sealed class AwsCur2Tests
         Assert.That(NativeFile.Read("aws-cur2", Export.WithRow(("product", "{\"region\":\"us-east-1\",\"vcpu\":null}"))).Lines.Single()
             .Set[DimensionColumn.ServiceName], Is.EqualTo("AmazonEC2"));
 
+    [TestCase("{\"resourceTags/cluster\": \"meta-prod\", \"accountTag/team\": \"ci\"}", "meta-prod", "{\"accountTag/team\":\"ci\"}")]
+    [TestCase("{\"resourceTags/Cluster\": \"lf-1\"}", "lf-1", "")]
+    [TestCase("{\"resourceTags/user:Cluster\": \"lf-1\"}", "lf-1", "")]
+    [TestCase("{\"resourceTags/user_cluster\": \"lf-1\", \"resourceTags/aws:createdBy\": \"x\"}", "lf-1", "{\"aws_created_by\":\"x\"}")]
+    [TestCase("{\"resourceTags/CostCenter\": \"7\", \"costCategory/A b\": null}", null, "{\"costCategory/A b\":null,\"user_cost_center\":\"7\"}")]
+    public void Tags_OfTheColumnTags_AreThoseOfResourceTags(string tags, string? cluster, string rest)
+    {
+        var line = NativeFile.Read("aws-cur2", WithTags(tags, null)).Lines.Single();
+        Assert.That((line.Set.ValueOf("tags.user_cluster"), line.Tags), Is.EqualTo((cluster, rest)));
+    }
+
+    [Test]
+    public void Tags_OfBothColumns_AreOneSet()
+    {
+        var text = WithTags("{\"resourceTags/cluster\": \"other\", \"accountTag/team\": \"ci\"}", "{\"user_cluster\": \"lf-1\"}");
+        var line = NativeFile.Read("aws-cur2", text).Lines.Single();
+        Assert.That((line.Set.ValueOf("tags.user_cluster"), line.Tags), Is.EqualTo(("lf-1", "{\"accountTag/team\":\"ci\"}")));
+        Assert.That(NativeFile.Refusal("aws-cur2", WithTags("{\"a\": {}}", "{}")).Errors.Single().Rule, Is.EqualTo("tags-json"));
+    }
+
+    [Test]
+    public void Columns_ThatNobodyReads_AreNamed() => Assert.Multiple(() =>
+    {
+        var uses = Export.Read().Report.Tolerances.Single(t => t.Name == "unread-columns");
+        Assert.That((uses.Count, uses.FirstRowNumber, uses.Example), Is.EqualTo((1L, 0L, "cost_category")));
+    });
+
     [Test]
     public void LegacyReport_IsNoCur2() =>
         Assert.That(NativeFile.Refusal("aws-cur2", "a,b\n1,2\n").Errors.Single().Rule, Is.EqualTo("header-missing-columns"));
+
+    /// <summary>The first row of the export with a column tags, and with resource_tags or without.</summary>
+    private static string WithTags(string tags, string? resourceTags)
+    {
+        var text = Export.WithRow(("resource_tags", resourceTags ?? tags));
+        var lines = text.Split('\n');
+        return resourceTags is null
+            ? text.Replace("resource_tags", "tags", StringComparison.Ordinal)
+            : $"{lines[0]},tags\n{lines[1]},\"{tags.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n";
+    }
 
     private static (string?, string?, string?, long, long, long, long, string?) Meaning(ReadLine line) => (
         line.Set[DimensionColumn.ChargeCategory], line.Set[DimensionColumn.ChargeClass], line.Set[DimensionColumn.ServiceCategory],

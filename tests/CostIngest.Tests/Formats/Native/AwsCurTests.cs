@@ -11,7 +11,8 @@ public sealed class AwsCurTests
     public void RealFile_NeedsNoTolerance() => Assert.Multiple(() =>
     {
         var reading = NativeFile.AwsSample.Read();
-        Assert.That(reading.Report.Tolerances, Is.Empty);
+        Assert.That(reading.Report.Tolerances.Select(t => (t.Name, t.Example)),
+            Is.EqualTo(new[] { ("unread-columns", "product/feeDescription, product/groupDescription") }));
         Assert.That(reading.Report.FormatVersion, Is.EqualTo("cur-1"));
         Assert.That(reading.Lines.GroupBy(l => l.Set[DimensionColumn.ChargeCategory]).ToDictionary(g => g.Key!, g => g.Count()),
             Is.EqualTo(new Dictionary<string, int> { ["Usage"] = 921, ["Tax"] = 8 }));
@@ -114,6 +115,34 @@ public sealed class AwsCurTests
         Assert.That(NativeFile.Refusal("aws-cur", text).Errors.Single().Rule, Is.EqualTo("net-cost-missing"));
         Assert.That(net.Read().Report.FormatVersion, Is.EqualTo("cur-2"));
     }
+
+    [Test]
+    public void Parts_WithOneProductColumnMore_AreOneDelivery_AndWhatNobodyReadsIsNamed()
+    {
+        var text = Types.WithRow();
+        var more = $"{text.Split('\n')[0]},product/gpuDescription\n{text.Split('\n')[1]},A100\n";
+        var reading = Reading.Of(
+            [
+                TestFiles.Content("1.csv", System.Text.Encoding.UTF8.GetBytes(text)),
+                TestFiles.Content("2.csv", System.Text.Encoding.UTF8.GetBytes(more)),
+            ],
+            format: NativeFile.FormatOf("aws-cur"));
+        Assert.That(reading.Lines, Has.Count.EqualTo(2));
+        Assert.That(reading.Report.Tolerances.Select(t => (t.Name, t.Example)),
+            Is.EqualTo(new[] { ("unread-columns", "product/gpuDescription") }));
+        var without = text.Replace("lineItem/LineItemDescription", "lineItem/Other", StringComparison.Ordinal);
+        Assert.That(Assert.Throws<DeliveryRejectedException>(() => Reading.Of(
+            [
+                TestFiles.Content("1.csv", System.Text.Encoding.UTF8.GetBytes(text)),
+                TestFiles.Content("2.csv", System.Text.Encoding.UTF8.GetBytes(without)),
+            ],
+            format: NativeFile.FormatOf("aws-cur")))!.Errors.Single().Value, Is.EqualTo("lineItem/LineItemDescription"));
+    }
+
+    [Test]
+    public void Row_OfNoLength_IsNamedAndCounted() =>
+        Assert.That(NativeFile.Read("aws-cur", Types.WithRow(("lineItem/UsageEndDate", "2026-05-03T10:00:00Z"))).Uses("zero-length-period"),
+            Is.EqualTo(1));
 
     [Test]
     public void Header_BothSpellingsOfOneColumn_IsRefused()

@@ -22,8 +22,13 @@ public sealed class NativeBookingTests
         {
             var exception = Assert.ThrowsAsync<BooksException>(() => books.DeliverAsync(Request(file), whole[..length]))!;
             Assert.That(exception.Code, Is.EqualTo("gzip-broken"), $"{length} of {whole.Length} bytes");
+            Assert.That(exception.Message, Does.Match(@"^bill-\d\.csv: the gzip data is cut off(: its end is missing|, or )"));
         }
 
+        whole[whole.Length / 2] ^= 0xFF;
+        var damaged = Assert.ThrowsAsync<BooksException>(() => books.DeliverAsync(Request(file), whole))!;
+        Assert.That(damaged.Message, Does.Match(@"^bill-\d\.csv: the gzip data is damaged\. "));
+        whole[whole.Length / 2] ^= 0xFF;
         Assert.That(books.Scalar("SELECT count(*) FROM delivery"), Is.EqualTo("0"));
         await books.DeliverAsync(Request(file), whole);
         Assert.That(books.Scalar("SELECT count(*) FROM delivery"), Is.EqualTo("1"));

@@ -25,6 +25,7 @@ public sealed record NativeFile(string Kind, string Path, string? Profile)
     [
         AwsSample, OciSample, AzureSample,
         new("aws-cur", "native/aws-cur/line-item-types.csv", null),
+        new("aws-cur", "native/aws-cur/refunds.csv", null),
         new("aws-cur", "native/aws-cur/cur2-net.csv", null),
         new("aws-cur2", "native/aws-cur2/export.csv", null),
         new("oci", "native/oci/corrections.csv", null),

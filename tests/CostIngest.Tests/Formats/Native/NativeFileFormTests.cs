@@ -61,14 +61,22 @@ public sealed class NativeFileFormTests
     }
 
     [TestCaseSource(nameof(OnePerKind))]
-    public void Parts_WithOtherColumns_AreRefused(NativeFile file)
+    public void Parts_WithOtherColumnsThatRulesRead_AreRefused(NativeFile file)
+    {
+        var column = OptionalColumn(file.Kind);
+        var lines = file.WithRow().Split('\n');
+        var other = $"{lines[0].Replace(column, "more", StringComparison.Ordinal)}\n{lines[1]}\n";
+        var refusal = Assert.Throws<DeliveryRejectedException>(() => Parts(file, other))!;
+        Assert.That(refusal.Errors.Select(e => (e.File, e.Rule, e.Value)), Is.EqualTo(new[] { ("b.csv", "header-parts-differ", column) }));
+    }
+
+    [TestCaseSource(nameof(OnePerKind))]
+    public void Parts_WithOneMoreColumnThatNobodyReads_AreOneDelivery(NativeFile file)
     {
         var lines = file.WithRow().TrimEnd().Split('\n');
-        var more = $"{lines[0]},more\n{lines[1]},1\n";
-        var refusal = Assert.Throws<DeliveryRejectedException>(() => Reading.Of(
-            [TestFiles.Content("a.csv", Encoding.UTF8.GetBytes(file.Text)), TestFiles.Content("b.csv", Encoding.UTF8.GetBytes(more))],
-            file.Profile, format: NativeFile.FormatOf(file.Kind)))!;
-        Assert.That(refusal.Errors.Select(e => (e.File, e.Rule, e.Value)), Is.EqualTo(new[] { ("b.csv", "header-parts-differ", "more") }));
+        var reading = Parts(file, $"{lines[0]},more,more comments\n{lines[1]},1,2\n");
+        Assert.That(reading.Lines, Has.Count.GreaterThan(file.Read().Lines.Count));
+        Assert.That(reading.Report.Tolerances.Single(t => t.Name == "unread-columns").Example, Does.EndWith("more comments"));
     }
 
     [TestCaseSource(nameof(OnePerKind))]
@@ -95,4 +103,18 @@ public sealed class NativeFileFormTests
 
     private static Reading Read(NativeFile file, byte[] bytes) =>
         Reading.Of([TestFiles.Content("bill.csv", bytes)], file.Profile, NativeFile.Dimensions, format: NativeFile.FormatOf(file.Kind));
+
+    /// <summary>A column that rules read and that a file may lack.</summary>
+    private static string OptionalColumn(string kind) => kind switch
+    {
+        "github-usage" => "unit_type",
+        "oci" => "product/Description",
+        "azure-ea" => "ProductName",
+        "aws-cur2" => "line_item_line_item_description",
+        _ => "lineItem/LineItemDescription",
+    };
+
+    private static Reading Parts(NativeFile file, string second) => Reading.Of(
+        [TestFiles.Content("a.csv", Encoding.UTF8.GetBytes(file.Text)), TestFiles.Content("b.csv", Encoding.UTF8.GetBytes(second))],
+        file.Profile, format: NativeFile.FormatOf(file.Kind));
 }

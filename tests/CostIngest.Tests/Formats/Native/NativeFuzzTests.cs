@@ -1,11 +1,12 @@
 using CiCost.Domain.Lines;
+using CiCost.TestKit;
 
 namespace CiCost.CostIngest.Tests.Formats.Native;
 
 /// <summary>Damaged native files: each one is refused by name or gives lines, never anything else.</summary>
 public sealed class NativeFuzzTests
 {
-    private const int FilesPerKind = 400;
+    private static readonly int FilesPerKind = Counts.Of(400);
 
     private static readonly byte[] Odd = [0, 1, (byte)'"', (byte)',', (byte)'\n', (byte)'\r', (byte)'-', (byte)'9', (byte)'.', (byte)'E',
         (byte)'{', (byte)'/', 0x7F, 0x80, 0xC3, 0xFF];

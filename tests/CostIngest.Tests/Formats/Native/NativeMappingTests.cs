@@ -36,13 +36,14 @@ public sealed class NativeMappingTests
         Assert.That(json.RootElement.GetProperty("sources").EnumerateArray().Select(s => s.GetString()), Is.Not.Empty.And.All.Not.Empty);
     }
 
-    [TestCase("aws-cur", "athena,savings-plan-as-stated")]
-    [TestCase("aws-cur2", "athena,savings-plan-as-stated")]
-    [TestCase("gcp-billing", "bq-extract")]
+    [TestCase("aws-cur", "athena,savings-plan-as-stated,refunds-of-fees,refunds-of-discounts")]
+    [TestCase("aws-cur2", "athena,savings-plan-as-stated,refunds-of-fees,refunds-of-discounts,malformed-tags,lenient")]
+    [TestCase("gcp-billing", "bq-extract,malformed-tags,lenient")]
     [TestCase("oci", "oci-report")]
-    [TestCase("oci-focus", "oci-focus-report")]
-    [TestCase("azure-ea", "azure-spreadsheet")]
-    [TestCase("github-usage", "rounded-net")]
+    [TestCase("oci-focus", "oci-focus-report,oci-focus-billed,malformed-tags,lenient")]
+    [TestCase("azure-ea", "azure-payg,azure-spreadsheet,malformed-tags,lenient")]
+    [TestCase("mapped-csv", "effective-from-billed,malformed-tags")]
+    [TestCase("github-usage", "rounded-net,enterprise,enterprise-rounded-net")]
     public void Profiles_EachHasOneLine(string kind, string names) => Assert.Multiple(() =>
     {
         var profiles = NativeFile.FormatOf(kind).Profiles;

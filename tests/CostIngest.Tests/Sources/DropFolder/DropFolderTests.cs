@@ -251,6 +251,34 @@ public sealed class DropFolderTests
         Assert.That(Refusal(setup, (await SourceRig.FindAsync(setup)).Single()).Code, Is.EqualTo("folder-in-month"));
     }
 
+    [TestCase("20260701-20260731/guid/part_0_0001.csv.gz")]
+    [TestCase("2026-7/a.csv")]
+    [TestCase("a.csv")]
+    public async Task Files_BesideTheFoldersOfMonths_AreRefusedRatherThanPassedOver(string path)
+    {
+        Put("b.csv", "1");
+        _rig.Folder.Write($"drop/{path}", "1");
+        var setup = Setup();
+        var stray = (await SourceRig.FindAsync(setup)).Single();
+        _rig.Time.Advance(TimeSpan.FromMinutes(16));
+        var offers = await SourceRig.FindAsync(setup);
+
+        var refusal = Refusal(setup, stray);
+        Assert.That(refusal.Code, Is.EqualTo("folder-no-month"));
+        Assert.That(refusal.Message, Does.StartWith(Path.Combine(_folder, path.Split('/')[0])).And.Contain("YYYY-MM, such as "));
+        Assert.That(offers, Has.Count.EqualTo(2), "the month is taken all the same");
+    }
+
+    [TestCase(".old/a.csv")]
+    [TestCase("lost+found/a.csv")]
+    [TestCase("README.md")]
+    public async Task Files_BesideTheFoldersOfMonthsThatAreNobodysData_AreLeftAlone(string path)
+    {
+        _rig.Folder.Write($"drop/{path}", "1");
+
+        Assert.That(await SourceRig.FindAsync(Setup()), Is.Empty);
+    }
+
     [Test]
     public void Folder_NotThere_IsSaid()
     {

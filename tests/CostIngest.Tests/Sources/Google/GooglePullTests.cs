@@ -16,6 +16,7 @@ namespace CiCost.CostIngest.Tests.Sources.Google;
 /// <summary>Google's bill from the provider into the books, with the policy that docs/sources/google.md tells people to write.</summary>
 public sealed class GooglePullTests
 {
+    private static readonly int Seeds = Counts.Of(60);
     private FakeBigQuery _table = null!;
     private FakeGoogle _google = null!;
     private TempFolder _folder = null!;
@@ -90,7 +91,7 @@ public sealed class GooglePullTests
     public async Task Seeds_OfTrouble_EndInTheSameBooksOrANamedFailure()
     {
         var outcomes = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        for (var seed = 0; seed < 60; seed++)
+        for (var seed = 0; seed < Seeds; seed++)
         {
             var random = new Random(seed);
 
@@ -106,7 +107,7 @@ public sealed class GooglePullTests
             Assert.That(_books.Total(CostMetric.Payable, "2026-07", TimeAxis.Billing), Is.EqualTo(35.7043648m), $"seed {seed}");
         }
 
-        Assert.That(outcomes["whole"], Is.GreaterThan(10), string.Join(", ", outcomes));
+        Assert.That(outcomes["whole"], Is.GreaterThan(Seeds / 6), string.Join(", ", outcomes));
         Assert.That(outcomes.Keys, Has.Count.GreaterThan(1), string.Join(", ", outcomes));
     }
 

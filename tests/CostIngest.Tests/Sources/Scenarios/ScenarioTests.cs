@@ -5,29 +5,46 @@ using CiCost.Ledger;
 using CiCost.Ledger.Audit;
 using CiCost.Ledger.Deliveries;
 using CiCost.Ledger.Sources;
+using CiCost.TestKit;
 using CiCost.TestKit.Bookkeeping;
 
 namespace CiCost.CostIngest.Tests.Sources.Scenarios;
 
 /// <summary>
-/// 210 seeded stories of a provider that changes and of pulls that fail: after each run the books are whole, and when the provider has
+/// Seeded stories, 210 in the long run, of a provider that changes and of pulls that fail: after each run the books are whole, and when the provider has
 /// settled one clean run makes them say exactly what books say that were never disturbed.
 /// </summary>
 public sealed class ScenarioTests
 {
-    private const int SeedsPerTest = 10;
+    private const int SeedsOfADecade = 10;
 
     [Test]
     public async Task Pull_AnyTrouble_LeavesBooksWholeAndConverges([Range(0, 20)] int decade)
     {
         HashSet<string> codes = new(StringComparer.Ordinal);
-        for (var seed = decade * SeedsPerTest; seed < (decade + 1) * SeedsPerTest; seed++)
+        for (var i = 0; i < Counts.Of(SeedsOfADecade); i++)
+        {
+            codes.UnionWith(await TellAsync((decade * SeedsOfADecade) + ((decade + i) % SeedsOfADecade)));
+        }
+
+        // One story may go well; not all of ten do.
+        if (Counts.AreLong)
+        {
+            Assert.That(codes, Has.Count.AtLeast(4), string.Join(", ", codes));
+        }
+    }
+
+    /// <summary>The stories are not about a provider that always behaves.</summary>
+    [Test]
+    public async Task Stories_OfFewSeeds_MeetManyTroubles()
+    {
+        HashSet<string> codes = new(StringComparer.Ordinal);
+        for (var seed = 0; seed < SeedsOfADecade && codes.Count < 4; seed++)
         {
             codes.UnionWith(await TellAsync(seed));
         }
 
-        // The stories are not about a provider that always behaves.
-        Assert.That(codes, Has.Count.GreaterThanOrEqualTo(4), string.Join(", ", codes));
+        Assert.That(codes, Has.Count.AtLeast(4), string.Join(", ", codes));
     }
 
     private static async Task<IReadOnlySet<string>> TellAsync(int seed)
