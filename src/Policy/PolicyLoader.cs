@@ -69,7 +69,7 @@ public static class PolicyLoader
         var notice = texts.Has(PolicyTexts.Notice) && texts.Open(PolicyTexts.Notice, Shape.NoticeFile) is var (file, _)
             ? file.Text("notice")?.Value
             : null;
-        var rates = new RatesReader(texts, words).Read();
+        var rates = new RatesReader(texts, words, new Fleets(domains, accounts, coverage.Entries)).Read();
         var splits = new SplitsReader(texts, words, rulesReader.RequireValue).Read();
         if (errors.Any)
         {

@@ -22,6 +22,7 @@ public sealed class CheckContext
         ArgumentNullException.ThrowIfNull(books);
         ArgumentNullException.ThrowIfNull(policies);
         Books = books;
+        Month = month;
         Policies = policies;
         Version = new BookVersionDirectory(books).AsOf(null);
         Policy = policies.Get(Version.RuleSetId);
@@ -38,6 +39,9 @@ public sealed class CheckContext
 
     /// <summary>The books.</summary>
     public Books Books { get; }
+
+    /// <summary>The billing period that was asked for; null for all.</summary>
+    public BillingMonth? Month { get; }
 
     /// <summary>The policies that the books keep.</summary>
     public PolicyShelf Policies { get; }

@@ -1,4 +1,3 @@
-using CiCost.Accounting.Costs;
 using CiCost.Domain.Attribution;
 using CiCost.Domain.Checks;
 using CiCost.Domain.Lines;
@@ -47,7 +46,8 @@ public sealed class GrantsAddUp() : Check(
             foreach (var total in context.Audit.Totals(scope.DeliveryId).Where(t => t is { AreCredits: 1, CostColumn: "EffectiveCost" }))
             {
                 var of = cells[(scope.ScopeId, total.Currency)].ToList();
-                var credits = of.Aggregate((Int128)0, (sum, c) => sum + c.Nanos(CostMetric.Credits));
+                var credits = of.Where(c => c.Attribution.Role is LineRole.Funding or LineRole.RoundingOfCredits)
+                    .Aggregate((Int128)0, (sum, c) => sum + c.Cell.EffectiveNanos);
                 var charges = of.Where(c => c.Attribution.Role == LineRole.Charge
                     && context.Cube.ValueOf(c, nameof(DimensionColumn.ChargeCategory)) == "Credit");
                 var recorded = ExactText.Attos(total.Rounded) + ((Int128)total.RoundingNanos * AttosPerNano)

@@ -1,6 +1,9 @@
+using System.Globalization;
 using CiCost.Accounting.Jobs;
 using CiCost.Domain.Checks;
 using CiCost.Domain.Money;
+using CiCost.Domain.Periods;
+using CiCost.Ledger.Jobs;
 
 namespace CiCost.Accounting.Checks;
 
@@ -45,6 +48,28 @@ public sealed class ValuesBillNobody() : Check(
                 yield return Failure(Where(scope), $"The values of job runs are billed here. Run 'cicost value --month {scope.BillingMonth}'.",
                     "0", $"{DecimalText.OfAttos(ExactText.Attos(total.Exact))} {total.Currency}");
             }
+        }
+    }
+}
+
+/// <summary>No job's end is missing.</summary>
+public sealed class JobsAreFinished() : Check(
+    "JobsAreFinished", "No job run is queued, waiting or running for more than a day after it was created: its end was told.")
+{
+    /// <inheritdoc/>
+    public override IEnumerable<CheckFailure> Run(CheckContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        foreach (var month in new ListUnfinishedJobs(context.Books).Run(context.Month)
+            .GroupBy(j => BillingMonth.Of(DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeSeconds(j.CreatedSeconds).UtcDateTime))))
+        {
+            var oldest = month.First();
+            var states = month.GroupBy(j => j.Status).OrderBy(g => g.Key).Select(g => $"{g.Count()} {UnfinishedJob.Text(g.Key)}");
+            yield return Failure($"jobs created in {month.Key}",
+                "Their end was never told, and the hours that they ran are missing. 'cicost jobs --unfinished' lists them; fetch their source again.",
+                "every job ended",
+                $"{string.Join(", ", states)}, the oldest job {oldest.NativeId ?? oldest.JobId.ToString(CultureInfo.InvariantCulture)} of "
+                    + $"{oldest.Repository}");
         }
     }
 }

@@ -34,6 +34,7 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
         new PrepaidIsNotNegative(),
         new JobHoursHaveAValue(),
         new ValuesBillNobody(),
+        new JobsAreFinished(),
         new SourcesAreFresh(),
         new BooksTieOut(),
     ];

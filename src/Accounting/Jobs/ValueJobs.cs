@@ -99,8 +99,7 @@ public sealed class ValueJobs(Books books, PolicyShelf policies, BookDelivery bo
         ? policy.CoverageEntries.FirstOrDefault(e => e.Domain == domain && e.Covers(row.ChargeDay))
         : null;
 
-    private static RateCard? RateOf(PolicySet policy, JobHours row) =>
-        policy.Rates.FirstOrDefault(r => r.Covers(row.Label, row.ChargeDay));
+    private static RateCard? RateOf(PolicySet policy, JobHours row) => policy.RateOf(row.Label, row.ChargeDay);
 
     private static bool Covers(CoverageEntry entry, BillingMonth month) =>
         entry.FromDay <= ChargeDay.Of(month.LastDay) && entry.ToDay > ChargeDay.Of(month.FirstDay);

@@ -39,7 +39,9 @@ internal sealed record Shape(string Name, ImmutableArray<string> Required, Immut
     public static readonly Shape RatesFile = new("ratesFile", ["rates"], []);
 
     public static readonly Shape Rate = new("rate", ["id", "labels", "unit", "rate", "currency", "method", "evidence"],
-        ["from", "to", "gpus", "donor", "approver"]);
+        ["from", "to", "gpus", "donor", "approver", "referenceRate"]);
+
+    public static readonly Shape ReferenceRate = new("referenceRate", ["rate", "source"], []);
 
     public static readonly Shape SplitsFile = new("splitsFile", ["splits"], []);
 

@@ -58,6 +58,12 @@ internal static class RecordSaboteurs
             VALUES ('github', 'github.com', 1, 1, 1, 'a/b', 'job', 3, 20513 * 86400, 20513 * 86400 + 60, 60, 'some-label', 'runner', 0,
               zeroblob(16), 3, 1)
             """, "JobHoursHaveAValue"),
+        Saboteur.Sql("a job that never ended",
+            """
+            INSERT INTO job_run (system, host, job_id, attempt, run_id, repository, name, status, created_s, run_seconds, labels, event_s,
+              event_hash, delivery_id, row_number)
+            VALUES ('github', 'github.com', 1, 1, 1, 'a/b', 'job', 2, 20513 * 86400, 0, 'some-label', 20513 * 86400, zeroblob(16), 3, 1)
+            """, "JobsAreFinished"),
         Saboteur.Sql("a book version is gone", "DELETE FROM book_version WHERE book_version_id = 3", "BookVersionsHold"),
         Saboteur.Sql("a delivery's version that says rules", "UPDATE book_version SET event = 'rules' WHERE book_version_id = 3",
             "BookVersionsHold"),
