@@ -136,11 +136,12 @@ public sealed class NoUnclassifiedCredit() : Check(
         var cube = context.Cube;
         return cube.Cells.Where(c => c.Counts && c.Attribution.IsUnclassifiedCredit)
             .GroupBy(c => (c.Scope, c.Currency, Description: cube.ValueOf(c, nameof(DimensionColumn.ChargeDescription))))
+            .Select(g => (g.Key, Amount: DecimalText.OfNanos(g.Aggregate((Int128)0, (s, c) => s + c.Nanos(CostMetric.Effective)))))
             .Select(g => Failure(
                 Where(g.Key.Scope),
-                $"Credit rows described as '{g.Key.Description}' are neither a draw on a grant nor a charge. Add a rule to "
-                    + "policy/funding.yaml, then 'cicost attribute'.",
+                $"Credit rows of {g.Amount} {g.Key.Currency} described as '{g.Key.Description}' are neither a draw on a grant nor a charge. "
+                    + "Add a rule to policy/funding.yaml, then 'cicost attribute'.",
                 "",
-                $"{DecimalText.OfNanos(g.Aggregate((Int128)0, (s, c) => s + c.Nanos(CostMetric.Effective)))} {g.Key.Currency}"));
+                $"{g.Amount} {g.Key.Currency}"));
     }
 }

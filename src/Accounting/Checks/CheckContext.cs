@@ -1,4 +1,5 @@
 using CiCost.Accounting.Costs;
+using CiCost.Accounting.Funding;
 using CiCost.Accounting.Policies;
 using CiCost.Domain.Periods;
 using CiCost.Ledger;
@@ -12,6 +13,8 @@ namespace CiCost.Accounting.Checks;
 public sealed class CheckContext
 {
     private readonly Lazy<CostCube> _cube;
+    private readonly Lazy<FundingAnswer?> _funding;
+    private readonly Lazy<CostCube> _charges;
 
     /// <summary>Makes the context of the newest book version.</summary>
     public CheckContext(Books books, PolicyShelf policies, BillingMonth? month)
@@ -29,6 +32,9 @@ public sealed class CheckContext
             ? (BillingMonth.FromIndex(0), BillingMonth.FromIndex(0))
             : (Scopes.Min(s => s.BillingMonth), Scopes.Max(s => s.BillingMonth));
         _cube = new Lazy<CostCube>(() => CostCube.Read(books, policies, Version, TimeAxis.Billing, from, to, byDay: false));
+        _charges = new Lazy<CostCube>(() => CostCube.Read(
+            books, policies, Version, TimeAxis.Charge, BillingMonth.FromIndex(0), month ?? LastMonth, byDay: false));
+        _funding = new Lazy<FundingAnswer?>(Fund);
     }
 
     /// <summary>The books.</summary>
@@ -54,4 +60,19 @@ public sealed class CheckContext
 
     /// <summary>The attributed cells of the scopes.</summary>
     public CostCube Cube => _cube.Value;
+
+    /// <summary>The attributed cells of all charge months up to the one that is looked at.</summary>
+    public CostCube Charges => _charges.Value;
+
+    /// <summary>The funding of these months; null when there are none.</summary>
+    public FundingAnswer? Funding => _funding.Value;
+
+    private static BillingMonth LastMonth => new(9998, 12);
+
+    private FundingAnswer? Fund()
+    {
+        var months = Charges.Cells.Where(c => c.Counts).Select(c => c.ChargeMonthIndex).Distinct().ToList();
+        return months.Count == 0 ? null
+            : FundConsumption.Run(Charges, BillingMonth.FromIndex(months.Min()), BillingMonth.FromIndex(months.Max()));
+    }
 }

@@ -32,6 +32,8 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
         new CommitmentCountsOnce(),
         new GoogleViewIsEvidence(),
         new PayableIsItsParts(),
+        new GrantsAddUp(),
+        new PrepaidIsNotNegative(),
         new JobHoursHaveAValue(),
         new ValuesBillNobody(),
         new JobsAreFinished(),

@@ -27,7 +27,7 @@ internal sealed class OpenBooks : IDisposable
         _options = options;
         _policies = new PolicyShelf(books);
         Costs = new QueryCosts(books, _policies);
-        Funding = new FundConsumption(books, Costs);
+        Funding = new FundConsumption(Costs);
         Statements = new StateMonth(Funding);
         Bridge = new BuildBridge(Costs);
         Versions = new BookVersionDirectory(books);

@@ -25,10 +25,16 @@ internal sealed record Shape(string Name, ImmutableArray<string> Required, Immut
     public static readonly Shape Range = new("range", ["low", "high"], []);
     public static readonly Shape CoverageEntry = new("coverageEntry", ["ledger", "basis"], ["from", "to", "evidence", "valuedFrom"]);
     public static readonly Shape Evidence = new("evidence", ["source", "basis"], []);
-    public static readonly Shape FundingFile = new("fundingFile", ["grants", "rules"], []);
+    public static readonly Shape FundingFile = new("fundingFile", ["grants", "rules"], ["openingBalances", "commitmentEnds"]);
     public static readonly Shape Grant = new("grant", ["id", "name", "donor", "kind"], ["notFor"]);
     public static readonly Shape FundingRule = new("fundingRule", ["id", "when", "then"], ["from", "to"]);
     public static readonly Shape FundingThen = new("fundingThen", [], ["grant", "role", "as"]);
+
+    public static readonly Shape OpeningBalance = new("openingBalance",
+        ["commitment", "account", "currency", "amount", "asOf", "funders", "evidence", "approver"], []);
+
+    public static readonly Shape BalanceFunder = new("balanceFunder", ["amount"], ["grant", "organisation", "kind"]);
+    public static readonly Shape CommitmentEnd = new("commitmentEnd", ["commitment", "to", "evidence"], []);
     public static readonly Shape NoticeFile = new("noticeFile", ["notice"], []);
     public static readonly Shape RatesFile = new("ratesFile", ["rates"], []);
 

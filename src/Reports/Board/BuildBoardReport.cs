@@ -52,7 +52,7 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
         var first = scopes.Where(s => s.BillingMonth <= request.Month).Select(s => s.BillingMonth.Index).DefaultIfEmpty(request.Month.Index).Min();
         var months = Enumerable.Range(Math.Max(first, request.Month.Index - TrendMonths + 1), TrendMonths)
             .TakeWhile(i => i <= request.Month.Index).Select(BillingMonth.FromIndex).ToList();
-        var funding = new FundConsumption(books, costs);
+        var funding = new FundConsumption(costs);
         var funded = funding.Run(months[0], request.Month, null);
         if (!funded.Cells.Any(c => c.ChargeMonthIndex == request.Month.Index))
         {
@@ -202,7 +202,7 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
             notes.Add($"{unvalued.Count - MostUnvalued} other labels: {Findings.Count(hours[MostUnvalued..].Sum())} hours without a value.");
         }
 
-        notes.AddRange(f.Funding.UnappliedCredits.Where(u => u.ChargeMonthIndex == f.Month.Index)
+        notes.AddRange(f.Funding.UnappliedCredits.Where(u => u.ChargeMonthIndex == f.Month.Index && u.Nanos > 0)
             .Select(u => $"{ReaderWords.UnmatchedCredit}: {Formatting.Figures.Money(PresentationCube.RoundHalfEven(u.Nanos))} {u.Currency} "
                 + $"from {u.Subject} were drawn above what was consumed."));
         return notes;

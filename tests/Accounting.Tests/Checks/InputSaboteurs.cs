@@ -50,6 +50,10 @@ internal static class InputSaboteurs
         {
             FundingRules = "  - {id: other, when: {ChargeCategory: Credit, ChargeDescription: other}, then: {role: charge}}",
         }).Read()), "NoUnclassifiedCredit"),
+        Commitment("a plan that is used and was never bought", ("Usage", "0", "5"), ("Usage", "1", "1"), "PrepaidIsNotNegative"),
+        Commitment("a plan whose fee is a cost, and its use again", ("Purchase", "5", "5"), ("Usage", "0", "5"), "PrepaidIsNotNegative"),
+        Commitment("a plan whose fee costs half of it, and is used wholly", ("Purchase", "5", "2.5"), ("Usage", "0", "5"), "PrepaidIsNotNegative"),
+        Commitment("less than a cent of a plan that was never bought", ("Usage", "0", "0.009999999"), ("Usage", "1", "1")),
         Saboteur.Input("a bill that the policy takes for values of job runs", books => books.AttributeAsync((SoundBooks.Policy with
         {
             MainCoverage = "      - {ledger: bill, basis: estimated, valuedFrom: jobs, evidence: [{source: estimate, basis: estimated}]}",
@@ -58,6 +62,15 @@ internal static class InputSaboteurs
 
     private static string WithColumn(string name, string value, string text) => string.Concat(
         text.TrimEnd('\n').Split('\n').Select((line, i) => $"{line},{(i == 0 ? name : value)}\n"));
+
+    private static Saboteur Commitment(
+        string name, (string Category, string Billed, string Effective) first, (string Category, string Billed, string Effective) second,
+        params string[] caught) => Saboteur.Input(name, books => books.DeliverAsync(
+            new BookDeliveryRequest { SourceKey = "bill", Kind = "focus-csv", BillingMonth = BillingMonth.Parse("2026-06") },
+            string.Join('\n', new[] { first, second }
+                .Select(l => (ALine().On("2026-06-01") with { Category = l.Category }).Billed(l.Billed).Effective(l.Effective).ToCsv()
+                    + (l.Billed == "1" ? "," : ",plan"))
+                .Prepend(Header + ",CommitmentDiscountId")) + "\n"), caught);
 
     private static Saboteur Deliver(string name, IEnumerable<BillLine> lines, params string[] caught) =>
         Saboteur.Input(name, books => books.DeliverAsync("bill", "2026-06", lines), caught);

@@ -75,15 +75,15 @@ public sealed record PolicyText
 
     /// <summary>Rules of funding.yaml, without the key <c>rules:</c>.</summary>
     public string FundingRules { get; init; } = """
-          - id: credit-correction
-            when: {ChargeCategory: Credit, ChargeClass: Correction}
-            then: {role: charge}
           - id: credit-discount
             when: {ChargeCategory: Credit, ChargeDescription: discount}
             then: {role: charge}
           - id: credit-gift
-            when: {ChargeCategory: Credit, ChargeClass: {isNull: true}, ChargeDescription: gift}
+            when: {ChargeCategory: Credit, ChargeDescription: gift}
             then: {grant: gift}
+          - id: credit-correction
+            when: {ChargeCategory: Credit, ChargeClass: Correction}
+            then: {role: charge}
         """;
 
     /// <summary>The policy as it is.</summary>
