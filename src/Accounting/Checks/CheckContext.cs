@@ -1,33 +1,51 @@
 using CiCost.Accounting.Costs;
+using CiCost.Accounting.Freshness;
 using CiCost.Accounting.Funding;
+using CiCost.Accounting.Jobs;
 using CiCost.Accounting.Policies;
+using CiCost.Accounting.Reconciliation;
 using CiCost.Domain.Periods;
+using CiCost.Domain.Reconciliation;
 using CiCost.Ledger;
 using CiCost.Ledger.Audit;
 using CiCost.Ledger.BookVersions;
 using CiCost.Ledger.Costs;
+using CiCost.Ledger.Deliveries;
+using CiCost.Ledger.Evidence;
 
 namespace CiCost.Accounting.Checks;
 
-/// <summary>What a check looks at: one book version, all scopes or those of one billing period.</summary>
+/// <summary>What a check looks at: one book version, all scopes or those of some billing periods.</summary>
 public sealed class CheckContext
 {
     private readonly Lazy<CostCube> _cube;
     private readonly Lazy<FundingAnswer?> _funding;
     private readonly Lazy<CostCube> _charges;
+    private readonly Lazy<IReadOnlyList<TieOut>> _tieOuts;
+    private readonly Lazy<MonthAssessment> _months;
+    private readonly Dictionary<BillingMonth, IReadOnlyList<JobHours>> _hours = [];
+    private readonly ReadJobHours _jobHours;
+    private readonly bool _isNewest;
 
-    /// <summary>Makes the context of the newest book version.</summary>
-    public CheckContext(Books books, PolicyShelf policies, BillingMonth? month)
+    /// <summary>Makes the context of a book version.</summary>
+    /// <param name="books">The books.</param>
+    /// <param name="policies">Their policies.</param>
+    /// <param name="month">Only the scopes of this billing period; null for all.</param>
+    /// <param name="version">The book version; null for the newest.</param>
+    public CheckContext(Books books, PolicyShelf policies, BillingMonth? month, BookVersion? version = null)
     {
         ArgumentNullException.ThrowIfNull(books);
         ArgumentNullException.ThrowIfNull(policies);
         Books = books;
-        Month = month;
         Policies = policies;
-        Version = new BookVersionDirectory(books).AsOf(null);
+        Month = month;
+        var newest = new BookVersionDirectory(books).AsOf(null);
+        Version = version ?? newest;
+        _isNewest = Version.Id == newest.Id;
         Policy = policies.Get(Version.RuleSetId);
         Scopes = [.. new CostCellReader(books).Scopes(Version).Where(s => month is null || s.BillingMonth == month)];
         Audit = new AuditReader(books);
+        _jobHours = new ReadJobHours(books, policies);
         var (from, to) = Scopes.Count == 0
             ? (BillingMonth.FromIndex(0), BillingMonth.FromIndex(0))
             : (Scopes.Min(s => s.BillingMonth), Scopes.Max(s => s.BillingMonth));
@@ -35,6 +53,8 @@ public sealed class CheckContext
         _charges = new Lazy<CostCube>(() => CostCube.Read(
             books, policies, Version, TimeAxis.Charge, BillingMonth.FromIndex(0), month ?? LastMonth, byDay: false));
         _funding = new Lazy<FundingAnswer?>(Fund);
+        _months = new Lazy<MonthAssessment>(() => new AssessMonths(books, Policy.Set).Run(month, Version));
+        _tieOuts = new Lazy<IReadOnlyList<TieOut>>(() => [.. TieOutsOf(new EvidenceStore(books))]);
     }
 
     /// <summary>The books.</summary>
@@ -75,4 +95,31 @@ public sealed class CheckContext
         return months.Count == 0 ? null
             : FundConsumption.Run(Charges, BillingMonth.FromIndex(months.Min()), BillingMonth.FromIndex(months.Max()));
     }
+
+    /// <summary>The tie-outs of the scopes' billing periods, those without a control figure included.</summary>
+    public IReadOnlyList<TieOut> TieOuts => _tieOuts.Value;
+
+    /// <summary>Which ended months lack something.</summary>
+    public MonthAssessment Months => _months.Value;
+
+    /// <summary>Lines are removed once their delivery is superseded: an older book version may have the rollup only.</summary>
+    public bool HasLines(ScopeState scope)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return _isNewest || !new DeliveryDirectory(Books).Get(scope.DeliveryId).IsPruned;
+    }
+
+    /// <summary>The hours of a month's job runs.</summary>
+    public IReadOnlyList<JobHours> HoursOf(BillingMonth month)
+    {
+        if (!_hours.TryGetValue(month, out var hours))
+        {
+            _hours.Add(month, hours = _jobHours.Run(month));
+        }
+
+        return hours;
+    }
+
+    private IEnumerable<TieOut> TieOutsOf(EvidenceStore store) => Scopes.Select(s => s.BillingMonth).Distinct().Order()
+        .SelectMany(month => ReconcileMonth.TieOuts(month, BilledCells.Of(Cube, month).Cells, store.Figures(month, Version)));
 }

@@ -15,17 +15,15 @@ public sealed class JobHoursHaveAValue() : Check(
     public override IEnumerable<CheckFailure> Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var reader = new ReadJobHours(context.Books, context.Policies);
         foreach (var month in context.Scopes.Select(s => s.BillingMonth).Distinct().Order())
         {
-            var hours = reader.Run(month);
-            foreach (var unvalued in ValueJobs.Unvalued(context.Policy.Set, hours))
+            foreach (var unvalued in ValueJobs.Unvalued(context.Policy.Set, context.HoursOf(month)))
             {
                 var message = unvalued.Reason == "no-fleet"
                     ? "No rule says whose machine this label is. Add a rule to policy/attribution/labels.yaml."
                     : "No rate covers this label. Add one to policy/rates.yaml, then 'cicost value'.";
                 yield return Failure($"{month}, {unvalued.Label}", message, "a bill or a rate",
-                    $"{unvalued.Seconds} seconds of {unvalued.RunCount} runs without one");
+                    $"{CheckWords.Hours(unvalued.Seconds)} of {CheckWords.Number(unvalued.RunCount)} {(unvalued.RunCount == 1 ? "run" : "runs")} without one");
             }
         }
     }

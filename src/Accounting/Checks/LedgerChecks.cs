@@ -15,7 +15,7 @@ public sealed class LinesEqualRollup() : Check(
     public override IEnumerable<CheckFailure> Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        foreach (var scope in context.Scopes)
+        foreach (var scope in context.Scopes.Where(context.HasLines))
         {
             foreach (var (lines, rollup) in SumComparison.Differences(context.Audit.LineSums(scope.DeliveryId),
                 context.Audit.RollupDays(scope.ScopeId, scope.DeliveryId)))
@@ -108,7 +108,7 @@ public sealed class ResidueIsBooked() : Check(
     public override IEnumerable<CheckFailure> Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        foreach (var scope in context.Scopes)
+        foreach (var scope in context.Scopes.Where(context.HasLines))
         {
             var lines = context.Audit.Rounding(scope.DeliveryId);
             foreach (var total in context.Audit.Totals(scope.DeliveryId))

@@ -115,13 +115,15 @@ public sealed class OneLedgerSource() : Check(
             .GroupBy(c => (Domain: c.Attribution[AttributeName.Domain], c.ChargeMonthIndex)).OrderBy(g => g.Key))
         {
             var where = $"domain {group.Key.Domain}, charge month {BillingMonth.FromIndex(group.Key.ChargeMonthIndex)}";
-            foreach (var uncovered in group.Where(c => c.Standing == SourceStanding.Uncovered).GroupBy(c
-                => (c.Scope.SourceKey, c.Currency)))
+            foreach (var uncovered in group.Where(c => c.Standing is SourceStanding.Uncovered or SourceStanding.UncoveredEvidence)
+                .GroupBy(c => (c.Scope.SourceKey, c.Currency, c.Counts)))
             {
                 yield return Failure(
                     where,
-                    $"No ledger source is named for days on which {uncovered.Key.SourceKey} has lines. Name one in "
-                        + "policy/coverage.yaml, then 'cicost attribute'.",
+                    $"No ledger source is named for days on which {uncovered.Key.SourceKey} has lines. "
+                        + (uncovered.Key.Counts ? "They count, because it is that of the nearest dates. "
+                            : "They do not count: the source of the nearest dates is another. ")
+                        + "Name one in policy/coverage.yaml, then 'cicost attribute'.",
                     "one ledger source",
                     $"none; {DecimalText.OfNanos(uncovered.Aggregate((Int128)0, (s, c) => s + c.Cell.EffectiveNanos))} "
                         + $"{uncovered.Key.Currency}");

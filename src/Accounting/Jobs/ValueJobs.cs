@@ -95,7 +95,8 @@ public sealed class ValueJobs(Books books, PolicyShelf policies, BookDelivery bo
     private static long EvidenceSeconds(PolicySet policy, IReadOnlyList<JobHours> hours) =>
         hours.Where(row => EntryOf(policy, row) is { IsValuedFromJobs: false }).Sum(row => row.Seconds);
 
-    private static CoverageEntry? EntryOf(PolicySet policy, JobHours row) => row.Attribution[AttributeName.Domain] is { } domain
+    /// <summary>The coverage of a job's fleet on its day; null for a label without a domain, and for a day that no entry names.</summary>
+    internal static CoverageEntry? EntryOf(PolicySet policy, JobHours row) => row.Attribution[AttributeName.Domain] is { } domain
         ? policy.CoverageEntries.FirstOrDefault(e => e.Domain == domain && e.Covers(row.ChargeDay))
         : null;
 
@@ -156,6 +157,7 @@ public sealed class ValueJobs(Books books, PolicyShelf policies, BookDelivery bo
 
                 // Valued by the policy: under another one nothing may be left.
                 AcceptsEmpty = true,
+                IsStatedByProvider = true,
             };
             return await bookDelivery.RunAsync(request, null, cancellationToken).ConfigureAwait(false);
         }

@@ -8,12 +8,12 @@ using CiCost.CostIngest.Sources.Pulling;
 
 namespace CiCost.Cli.Commands;
 
-/// <summary><c>cicost sources</c>: how fresh and how complete each configured source is.</summary>
+/// <summary><c>cicost sources</c>: how fresh and how complete each configured source and each ledger source is.</summary>
 internal static class SourcesCommand
 {
     public static Command Create(GlobalOptions global)
     {
-        var command = new Command("sources", "How fresh and how complete each configured source is.");
+        var command = new Command("sources", "How fresh and how complete each configured source and each ledger source is.");
         command.SetAction(async (parse, cancellationToken) =>
         {
             var path = global.SourcesPath(parse);
@@ -24,14 +24,14 @@ internal static class SourcesCommand
 
             using var session = await global.OpenAsync(parse, cancellationToken);
             var configured = File.Exists(path) ? session.PullSources(path).Entries : [];
-            var sources = new AssessSources(session.Books).Run();
+            var sources = new AssessSources(session.Books, session.Policies).Run();
             if (global.IsJson(parse))
             {
                 JsonDocumentWriter.Write(SourcesDocument.Of(sources));
             }
             else
             {
-                Print(sources, [.. configured.Select(e => e.Key).Except(sources.Select(s => s.Feed.SourceKey))], path);
+                Print(sources, [.. configured.Select(e => e.Key).Except(sources.Select(s => s.SourceKey))], path);
             }
 
             return sources.Any(s => s.IsOverdue || s.State == FreshnessState.Failing) ? ExitCode.ChecksFailed : ExitCode.Success;
@@ -79,7 +79,7 @@ internal static class SourcesCommand
             ("month", false), ("rows", true), ("% of usual", true), ("days missing", true));
         foreach (var s in sources)
         {
-            table.Add(s.Feed.SourceKey, s.Feed.Connector, HyphenWords.Of(s.State), Text(s.LastSuccess), Text(s.LastDelivery),
+            table.Add(s.SourceKey, s.Feed?.Connector ?? "-", HyphenWords.Of(s.State), Text(s.LastSuccess), Text(s.LastDelivery),
                 s.Newest?.Month.ToString() ?? "-", s.Newest is { } n ? Amounts.Count(n.Rows) : "-",
                 s.Newest?.PercentOfUsual?.ToString(CultureInfo.InvariantCulture) ?? "-",
                 s.Newest?.MissingDays.Count.ToString(CultureInfo.InvariantCulture) ?? "-");
@@ -88,7 +88,7 @@ internal static class SourcesCommand
         Console.Out.Write(table);
         foreach (var s in sources.Where(s => s.State != FreshnessState.Fresh))
         {
-            Console.Out.WriteLine($"{s.Feed.SourceKey}: {s.Message}");
+            Console.Out.WriteLine($"{s.SourceKey}: {s.Message}");
         }
     }
 

@@ -102,7 +102,7 @@ internal sealed class Session : IDisposable
     }
 
     /// <summary>What stands beside figures: commands do not read all lines again to answer one question, and say who does not deliver.</summary>
-    public BooksCondition Condition() => new(ChecksInShort.NotRun, SourcesInShort.Of(new AssessSources(Books).RunInShort()));
+    public BooksCondition Condition() => new(ChecksInShort.NotRun, SourcesInShort.Of(new AssessSources(Books, Policies).RunInShort()));
 
     public BookDelivery BookDelivery() => new(Books, Policies, Formats, CiCost.CostIngest.Formats.LineFormats.Jobs(), BookingOptions);
 

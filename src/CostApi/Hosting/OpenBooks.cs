@@ -34,7 +34,7 @@ internal sealed class OpenBooks : IDisposable
         Deliveries = new DeliveryDirectory(books);
         Differences = new DeliveryDifferences(books);
         Reconciliation = new ReconcileMonth(books, Costs);
-        Sources = new AssessSources(books);
+        Sources = new AssessSources(books, _policies);
         Runs = new SourceRunDirectory(books);
         Checks = new CheckBoard(books, _policies, checkPatience);
     }

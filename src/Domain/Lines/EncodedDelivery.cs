@@ -13,7 +13,16 @@ public sealed record EncodedDelivery(
     IReadOnlyList<ExactTotals> Totals,
     IReadOnlyCollection<RollupGroup> Groups,
     IReadOnlyList<DayTotals> Days,
-    IReadOnlyList<LineBlock> Blocks);
+    IReadOnlyList<LineBlock> Blocks)
+{
+    /// <summary>The days of each object that has rows, in the order of reading: what shows that two objects have the same rows.</summary>
+    public IReadOnlyList<ObjectDays> Objects { get; init; } = [];
+}
+
+/// <summary>The charge days of one object of a delivery.</summary>
+/// <param name="Name">The name under which the object was read; empty where a format names none.</param>
+/// <param name="Days">Totals and digest per charge day, in order of days.</param>
+public sealed record ObjectDays(string Name, IReadOnlyList<DayTotals> Days);
 
 /// <summary>The exact totals of the lines of one currency that are credits, or of those that are not.</summary>
 public sealed class ExactTotals
@@ -212,11 +221,26 @@ public sealed class DayTotals
     /// <summary>The sum modulo 2^128 of the lines' digests. Two deliveries with equal digests have the same lines on that day.</summary>
     public UInt128 Digest { get; private set; }
 
+    /// <summary>Has any line a cost that is not 0?</summary>
+    public bool HasCost { get; private set; }
+
     /// <summary>Adds one line.</summary>
-    public void Add(Hash128 lineDigest)
+    /// <param name="lineDigest">The line's digest.</param>
+    /// <param name="hasCost">Is any of its four costs not 0?</param>
+    public void Add(Hash128 lineDigest, bool hasCost)
     {
         LineCount++;
+        HasCost |= hasCost;
         Digest = unchecked(Digest + lineDigest.ToUInt128());
+    }
+
+    /// <summary>Adds the lines of another object on the same day.</summary>
+    public void Add(DayTotals other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        LineCount += other.LineCount;
+        HasCost |= other.HasCost;
+        Digest = unchecked(Digest + other.Digest);
     }
 }
 

@@ -41,6 +41,14 @@ public sealed partial class LineEncoder
     /// <summary>The number of rows taken so far.</summary>
     public uint RowCount { get; private set; }
 
+    /// <summary>From here on, rows are those of another object.</summary>
+    /// <param name="name">The object's name, as messages call it.</param>
+    public void BeginObject(string name)
+    {
+        CloseObject();
+        _objectName = name;
+    }
+
     /// <summary>Finds a dimension set by the hash of its raw text.</summary>
     public bool TryFindDimensionSet(Hash128 rawKey, out int ordinal) => _dimensionSets.TryGetValue(rawKey, out ordinal);
 

@@ -74,6 +74,10 @@ public sealed class JobRunReader(Books books)
         ORDER BY system, host, job_id, attempt
         """;
 
+    private const string SelectMonths = """
+        SELECT DISTINCT strftime('%Y-%m', completed_s, 'unixepoch') FROM job_run WHERE run_seconds > 0 ORDER BY 1
+        """;
+
     private const string SelectCopies = $"""
         SELECT COUNT(*) AS Runs, COALESCE(SUM(MIN(completed_s, @end) - MAX(started_s, @first)), 0) AS Seconds
         {FromOverlapping} AND {IsCopy}
@@ -93,6 +97,13 @@ public sealed class JobRunReader(Books books)
     {
         using var connection = books.OpenReader();
         return [.. connection.Query<JobRun>(SelectOverlapping, Bounds(month))];
+    }
+
+    /// <summary>The months in which a run that held a runner ended.</summary>
+    public IReadOnlyList<BillingMonth> Months()
+    {
+        using var connection = books.OpenReader();
+        return [.. connection.Query<string>(SelectMonths).Select(BillingMonth.Parse)];
     }
 
     /// <summary>What stands in a month's job runs a second time.</summary>

@@ -23,7 +23,10 @@ internal sealed record Shape(string Name, ImmutableArray<string> Required, Immut
     public static readonly Shape CoverageFile = new("coverageFile", ["domains"], []);
     public static readonly Shape Domain = new("domain", ["id", "name", "coverage"], ["account", "range"]);
     public static readonly Shape Range = new("range", ["low", "high"], []);
-    public static readonly Shape CoverageEntry = new("coverageEntry", ["ledger", "basis"], ["from", "to", "evidence", "valuedFrom"]);
+
+    public static readonly Shape CoverageEntry = new("coverageEntry", ["ledger", "basis"],
+        ["from", "to", "evidence", "valuedFrom", "cadence", "finalAfterDays"]);
+
     public static readonly Shape Evidence = new("evidence", ["source", "basis"], []);
     public static readonly Shape FundingFile = new("fundingFile", ["grants", "rules"], ["openingBalances", "commitmentEnds"]);
     public static readonly Shape Grant = new("grant", ["id", "name", "donor", "kind"], ["notFor"]);

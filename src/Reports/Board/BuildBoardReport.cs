@@ -71,7 +71,7 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
         var unvalued = ValueJobs.Unvalued(figures.Policy, jobs[request.Month]);
         var checks = checking.GetAwaiter().GetResult();
         var hours = HoursTables.Of(figures, jobs, request.Published);
-        var reportChecks = checks.Select(ToCheck).Concat(HoursTables.PublishedCheck(request.Published)).ToList();
+        var reportChecks = checks.Select(ToCheck).ToList();
         var architectures = CostTables.Architectures(figures);
         return new BoardReport
         {
@@ -96,7 +96,7 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
             Flow = CostTables.Flow(figures),
             Bridge = SharingTables.Bridge(figures),
             Hours = hours,
-            Sources = Sources(figures, scopes, new AssessSources(books).RunInShort()),
+            Sources = Sources(figures, scopes, new AssessSources(books, policies).RunInShort()),
             Checks = reportChecks,
             Terms = Terms,
             Notes = Notes(figures, unvalued),
@@ -233,9 +233,14 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
 
     private static IEnumerable<string> Gaps(BoardFigures f, string source, bool isValuedFromJobs, IReadOnlyList<SourceFreshness> freshness)
     {
-        if (freshness.FirstOrDefault(s => s.Feed.SourceKey == source) is { IsOverdue: true } overdue)
+        if (freshness.FirstOrDefault(s => s.SourceKey == source) is { } overdue && overdue.IsOverdueFor(f.Month))
         {
-            yield return overdue.State == FreshnessState.Stale ? "Stale: it was not pulled in time" : "Silent: nothing new came in time";
+            yield return overdue.State switch
+            {
+                FreshnessState.Stale => "Stale: it was not pulled in time",
+                FreshnessState.Silent => "Silent: nothing new came in time",
+                _ => $"Old: {overdue.Message}",
+            };
         }
 
         var bridge = f.Bridge.Bridges.FirstOrDefault(b => b.Source == source && b.Currency == BoardFigures.Currency);
@@ -259,7 +264,7 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
         : c.ToString()));
 
     private static ReportCheck ToCheck(CheckOutcome outcome) => new(Words(outcome.Check), outcome.State,
-        outcome.State == CheckState.Holds
+        outcome.State != CheckState.Fails
             ? outcome.Claim
             : $"{outcome.Failures.Count} failures; first: {outcome.Failures[0].Where}: {outcome.Failures[0].Message}");
 }

@@ -46,6 +46,24 @@ internal static class InputSaboteurs
         {
             MainCoverage = "      - {ledger: bill, basis: billed, from: 2026-03-02}",
         }).Read()), "OneLedgerSource"),
+        Saboteur.Input("a month without a bill between two that have one",
+            books => books.DeliverAsync("bill", "2026-01", ALine().On("2026-01-05")), "EveryMonthHasItsBill"),
+        Saboteur.Input("a policy that asks for every day", books => books.AttributeAsync((SoundBooks.Policy with
+        {
+            MainCoverage = "      - {ledger: bill, basis: billed, cadence: daily, evidence: [{source: estimate, basis: estimated}]}",
+        }).Read()), "EveryMonthIsComplete", "SourcesAreFresh"),
+        Saboteur.Input("a job run on a fleet without a bill in its month", async books =>
+        {
+            await books.AttributeAsync((SoundBooks.Policy with
+            {
+                Rules = SoundBooks.Policy.Rules + "\n  - {id: fleet, when: {ChargeCategory: Usage, ServiceName: {isNull: true}}, then: {domain: main}}",
+            }).Read());
+            books.Execute("""
+                INSERT INTO job_run (system, host, job_id, attempt, run_id, repository, name, status, started_s, completed_s, run_seconds, labels, conclusion,
+                  event_s, event_hash, delivery_id, row_number)
+                VALUES ('github', 'github.com', 1, 1, 1, 'a/b', 'job', 3, 20490 * 86400, 20490 * 86400 + 60, 60, 'fleet', 'success', 0, zeroblob(16), 3, 1)
+                """);
+        }, "EveryFleetHasItsBill"),
         Saboteur.Input("a policy that maps no credit", books => books.AttributeAsync((SoundBooks.Policy with
         {
             FundingRules = "  - {id: other, when: {ChargeCategory: Credit, ChargeDescription: other}, then: {role: charge}}",

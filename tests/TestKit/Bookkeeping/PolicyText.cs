@@ -73,6 +73,9 @@ public sealed record PolicyText
                   - {source: estimate, basis: estimated}
         """;
 
+    /// <summary>The coverage of the domain second, a YAML list.</summary>
+    public string SecondCoverage { get; init; } = "      - {ledger: bill, basis: billed}";
+
     /// <summary>Rules of funding.yaml, without the key <c>rules:</c>.</summary>
     public string FundingRules { get; init; } = """
           - id: credit-discount
@@ -109,7 +112,7 @@ public sealed record PolicyText
                 name: Second
                 account: second
                 coverage:
-                  - {ledger: bill, basis: billed}
+            {{SecondCoverage}}
             {{MoreDomains}}
             """),
         new PolicyFile("funding.yaml", $$"""

@@ -37,6 +37,9 @@ public sealed class PullSources(Books books, SourceCatalogue catalogue, BookDeli
         ? SourceCatalogue.Read(SourcesFile.Load(sourcesPath), Connectors.All(), key => new SourceServices(time, SourceFolder.State(booksPath, key)))
         : throw Missing(sourcesPath);
 
+    /// <summary>What a person said that these runs may book all the same; nothing without a person.</summary>
+    public AcceptedDeliveries Accepts { get; set; } = AcceptedDeliveries.None;
+
     /// <summary>The configured sources.</summary>
     public IReadOnlyList<SourceEntry> Entries => catalogue.Entries;
 
@@ -196,6 +199,11 @@ public sealed class PullSources(Books books, SourceCatalogue catalogue, BookDeli
             Part = offer.Part,
             Files = delivery.Files,
             ExpectedRows = delivery.ExpectedRows,
+            IsStatedByProvider = delivery.IsStatedByProvider,
+            AcceptsEmpty = Accepts.Empty,
+            AcceptsShorter = Accepts.Shorter,
+            AcceptsOtherMonth = Accepts.OtherMonth,
+            AcceptsRepeated = Accepts.Repeated,
         }, null, cancellationToken).ConfigureAwait(false);
         return new PulledOffer(offer.Month, offer.Part, offer.Description, result.DeliveryId, null, result.IsUnchanged, result.Rows);
     }
