@@ -52,7 +52,8 @@ internal static class ValueCommand
         Console.Out.WriteLine($"{HoursText.Shown(valuation.EvidenceSeconds)} hours are of fleets with a bill: evidence, not booked beside it.");
         foreach (var unvalued in valuation.Unvalued)
         {
-            Console.Out.WriteLine($"no value: {unvalued.Label}, {HoursText.Shown(unvalued.Seconds)} hours, {Amounts.Count(unvalued.RunCount)} runs ({unvalued.Reason})");
+            Console.Out.WriteLine($"no value: {unvalued.Label}, {HoursText.Shown(unvalued.Seconds)} hours, {Amounts.Count(unvalued.RunCount)} runs "
+                + $"({unvalued.Reason})");
         }
     }
 }

@@ -84,9 +84,9 @@ internal sealed class Session : IDisposable
             .ConfigureAwait(false);
         if (booked.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"note: these books were written by an older cicost: {booked.Count} values of job runs are "
-                + $"booked again, {booked.Min(b => b.BillingMonth)} to {booked.Max(b => b.BillingMonth)}. Nobody bills them, so that they are "
-                + "no longer in payable; --as-of before now has the old figures.").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"note: these books were written by an older cicost: {booked.Count} deliveries of values of "
+                + $"job runs were made again, {booked.Min(b => b.BillingMonth)} to {booked.Max(b => b.BillingMonth)}. Nobody bills "
+                + "them, so that they are no longer in payable; --as-of before now has the old figures.").ConfigureAwait(false);
         }
     }
 
