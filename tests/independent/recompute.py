@@ -490,7 +490,7 @@ def value_jobs(policy, seconds, months):
         month = month_of(day)
         if month not in months:
             continue
-        attributes, _ = policy.meaning(job_columns(label, repository), day)
+        attributes, _, _ = policy.meaning(job_columns(label, repository), day)
         entry = next((e for dated, e in policy.coverage.get(attributes.get("domain"), []) if dated.holds(day)), None)
         if entry is None:
             unvalued[month, label, "no-fleet"] += held

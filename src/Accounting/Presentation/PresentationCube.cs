@@ -119,7 +119,10 @@ public static class PresentationCube
     {
         var floor = FloorDivide(nanos, nanosPerStep);
         var twice = (nanos - (floor * nanosPerStep)) * 2;
-        return (long)(twice > nanosPerStep || (twice == nanosPerStep && Int128.IsOddInteger(floor)) ? floor + 1 : floor);
+        var steps = twice > nanosPerStep || (twice == nanosPerStep && Int128.IsOddInteger(floor)) ? floor + 1 : floor;
+        return steps >= long.MinValue && steps <= long.MaxValue
+            ? (long)steps
+            : throw new OverflowException($"A sum of {nanos / CiCost.Domain.Money.Money.NanosPerUnit} units is beyond what is shown in cents, 9.2e16 units.");
     }
 
     private static IEnumerable<PresentationCell> Cells(string source, int month, string currency, List<FundedCell> cells)

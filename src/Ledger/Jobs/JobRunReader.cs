@@ -74,8 +74,8 @@ public sealed class JobRunReader(Books books)
         ORDER BY system, host, job_id, attempt
         """;
 
-    private const string SelectMonths = """
-        SELECT DISTINCT strftime('%Y-%m', completed_s, 'unixepoch') FROM job_run WHERE run_seconds > 0 ORDER BY 1
+    private const string SelectDaysOfEnds = """
+        SELECT DISTINCT completed_s / 86400 FROM job_run WHERE run_seconds > 0 AND completed_s IS NOT NULL ORDER BY 1
         """;
 
     private const string SelectCopies = $"""
@@ -103,7 +103,7 @@ public sealed class JobRunReader(Books books)
     public IReadOnlyList<BillingMonth> Months()
     {
         using var connection = books.OpenReader();
-        return [.. connection.Query<string>(SelectMonths).Select(BillingMonth.Parse)];
+        return [.. connection.Query<int>(SelectDaysOfEnds).Select(day => BillingMonth.Of(ChargeDay.ToDate(day))).Distinct()];
     }
 
     /// <summary>What stands in a month's job runs a second time.</summary>

@@ -108,7 +108,8 @@ public static partial class Footing
         list.Equal($"{where}, difference", "the differences add up to their total", FootingList.Sum(invoiced, r => r.DifferenceCents ?? 0),
             table.Invoiced?.DifferenceCents ?? 0);
         list.Holds(
-            table.Parts.Append(table.Total).All(r => r is { InvoiceCents: null, DifferenceCents: null }) && (invoiced.Length > 0) == table.Invoiced?.InvoiceCents is not null, where,
+            table.Parts.Append(table.Total).All(r => r is { InvoiceCents: null, DifferenceCents: null })
+                && (invoiced.Length > 0) == table.Invoiced?.InvoiceCents is not null, where,
             "invoices stand in the line of what is invoiced, and that line is there exactly when a source has one", "one line", "another");
         list.Equal(where, "consumption is the architecture table's total", report.Architectures.Total.TotalCents,
             table.Total.ConsumptionCents);

@@ -32,7 +32,7 @@ internal static class InputSaboteurs
             WithColumn("CommitmentDiscountId", "plan-1", File([
                 (ALine().On("2026-06-01") with { Category = "Purchase" }).Costing("1200"),
                 ALine().On("2026-06-01").Billed("0").Effective("100"),
-            ]))), "CommitmentCountsOnce"),
+            ]))), "CommitmentCountsOnce", "PrepaidIsNotNegative"),
         Saboteur.Input("Google's view as a bill that counts", books => books.DeliverAsync(
             new BookDeliveryRequest
             {
@@ -69,7 +69,8 @@ internal static class InputSaboteurs
             FundingRules = "  - {id: other, when: {ChargeCategory: Credit, ChargeDescription: other}, then: {role: charge}}",
         }).Read()), "NoUnclassifiedCredit"),
         Commitment("a plan that is used and was never bought", ("Usage", "0", "5"), ("Usage", "1", "1"), "PrepaidIsNotNegative"),
-        Commitment("a plan whose fee is a cost, and its use again", ("Purchase", "5", "5"), ("Usage", "0", "5"), "PrepaidIsNotNegative"),
+        Commitment("a plan whose fee is a cost, and its use again", ("Purchase", "5", "5"), ("Usage", "0", "5"), "PrepaidIsNotNegative",
+            "CommitmentCountsOnce"),
         Commitment("a plan whose fee costs half of it, and is used wholly", ("Purchase", "5", "2.5"), ("Usage", "0", "5"), "PrepaidIsNotNegative"),
         Commitment("less than a cent of a plan that was never bought", ("Usage", "0", "0.009999999"), ("Usage", "1", "1")),
         Saboteur.Input("a bill that the policy takes for values of job runs", books => books.AttributeAsync((SoundBooks.Policy with

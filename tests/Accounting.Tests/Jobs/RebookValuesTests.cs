@@ -23,12 +23,12 @@ public sealed class RebookValuesTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(before, Is.EqualTo((0.2m, 0.2m)), "consumption and payable of old books");
+            Assert.That(before, Is.EqualTo((0.2m, 0.2m)), "consumption and BilledCost of old books");
             Assert.That(booked.Select(b => $"{b.SourceKey} {b.BillingMonth} {b.Totals["USD"].Billed}"),
                 Is.EqualTo(new[] { "cloud-estimate 2026-07 0", "cloud-estimate 2026-08 0" }));
             Assert.That(again, Is.Empty);
             Assert.That((Figures(books, July), Figures(books, August)), Is.EqualTo(((0.2m, 0m), (0.4m, 0m))));
-            Assert.That((Payable(books, July, then), Payable(books, August, then)), Is.EqualTo((0.2m, 0.4m)), "as of before");
+            Assert.That((Billed(books, July, then), Billed(books, August, then)), Is.EqualTo((0.2m, 0.4m)), "as of before");
             Assert.That(books.Books.FailingChecks(), Is.Empty);
         });
     }
@@ -94,14 +94,14 @@ public sealed class RebookValuesTests
         new ValueJobs(books.Books.Books, books.Books.Policies,
             new BookDelivery(books.Books.Books, books.Books.Policies, formats ?? LineFormats.All(), LineFormats.Jobs(), new BookDeliveryOptions())));
 
-    private static (decimal Consumption, decimal Payable) Figures(JobBooks books, string month) =>
-        (books.Books.Total(CostMetric.Consumption, month), books.Books.Total(CostMetric.Payable, month));
+    private static (decimal Consumption, decimal Billed) Figures(JobBooks books, string month) =>
+        (books.Books.Total(CostMetric.Consumption, month), books.Books.Total(CostMetric.Billed, month));
 
-    private static decimal Payable(JobBooks books, string month, DateTimeOffset asOf) => books.Books.Costs.Run(new CostQuery
+    private static decimal Billed(JobBooks books, string month, DateTimeOffset asOf) => books.Books.Costs.Run(new CostQuery
     {
         From = BillingMonth.Parse(month),
         To = BillingMonth.Parse(month),
-        Metric = CostMetric.Payable,
+        Metric = CostMetric.Billed,
         AsOf = asOf,
     }).Proofs.Sum(p => (decimal)p.TotalNanos) / 1_000_000_000m;
 

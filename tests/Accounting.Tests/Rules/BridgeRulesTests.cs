@@ -208,7 +208,10 @@ public sealed class BridgeRulesTests
                  match: [{BillingAccountId: acct-answered}]}
             """,
         MoreDomains = """
-              - {id: late, name: Late, account: late, coverage: [{ledger: estimate, basis: estimated, to: 2026-03-16}, {ledger: late-bill, basis: billed, from: 2026-03-16}]}
+              - id: late
+                name: Late
+                account: late
+                coverage: [{ledger: estimate, basis: estimated, to: 2026-03-16}, {ledger: late-bill, basis: billed, from: 2026-03-16}]
               - {id: kind, name: Kind, account: kind, coverage: [{ledger: donations, basis: billed}]}
               - {id: member, name: Member, account: member, coverage: [{ledger: member-estimate, basis: estimated}]}
               - {id: paid, name: Paid, account: paid, coverage: [{ledger: member-bill, basis: billed}]}
@@ -226,7 +229,7 @@ public sealed class BridgeRulesTests
         FundingRules = PolicyText.Boring.FundingRules + """
 
               - id: credit-minutes
-                when: {ChargeCategory: Credit, ChargeClass: {isNull: true}, ChargeDescription: minutes}
+                when: {ChargeCategory: Credit, ChargeDescription: minutes}
                 then: {grant: minutes}
             """,
     });

@@ -87,8 +87,7 @@ internal sealed class ModelBooks
 
         var effectiveGroup = "component " + (component ?? "Unattributed");
         Figure(isCredits ? "Credits" : "Consumption", nanos.Effective, effectiveGroup, component is not null);
-        Figure("Timing", nanos.Billed - nanos.Effective, null, isAttributed);
-        Figure("Payable", nanos.Billed, null, isAttributed);
+        Figure("Billed", nanos.Billed, null, isAttributed);
     }
 
     private static void Sum(SortedDictionary<string, BigInteger> figures, string key, BigInteger amount) =>

@@ -26,7 +26,9 @@ internal sealed class Simulation(BookFixture books, int seed, Histogram histogra
         """;
 
     private static readonly (CostMetric Metric, string[] GroupBy)[] Questions =
-        [(CostMetric.Consumption, ["component"]), (CostMetric.Credits, ["component"]), (CostMetric.Timing, []), (CostMetric.Payable, [])];
+        [(CostMetric.Consumption, ["component"]), (CostMetric.Credits, ["component"]), (CostMetric.Billed, [])];
+
+    private static readonly CostMetric[] Terms = [.. CostBridge.Terms, CostMetric.Payable];
 
     private readonly Random _random = new(seed);
     private readonly EventMaker _make = new(new Random(seed + 1));
@@ -219,14 +221,22 @@ internal sealed class Simulation(BookFixture books, int seed, Histogram histogra
             }
         }
 
-        foreach (var currency in totals.Keys.Where(_ => questions.Length == Questions.Length).Select(k => k.Item2).Distinct())
+        foreach (var currency in totals.Keys.Where(_ => questions.Length == Questions.Length).Select(k => k.Item2).Distinct().ToList())
         {
+            var terms = Terms.ToDictionary(t => t, t => Total(t, currency, asOf));
             Assert.That(
-                totals.GetValueOrDefault((CostMetric.Consumption, currency)) + totals.GetValueOrDefault((CostMetric.Credits, currency))
-                    + totals.GetValueOrDefault((CostMetric.Timing, currency)),
-                Is.EqualTo(totals.GetValueOrDefault((CostMetric.Payable, currency))), "payable = consumption + credits + timing");
+                totals.GetValueOrDefault((CostMetric.Consumption, currency)) + CostBridge.Terms.Aggregate((Int128)0, (sum, t) => sum + terms[t]),
+                Is.EqualTo(terms[CostMetric.Payable]), "payable = consumption and the terms of the bridge");
         }
 
         return ModelBooks.Text(figures);
     }
+
+    private Int128 Total(CostMetric metric, string currency, DateTimeOffset? asOf) => books.Costs.Run(new CostQuery
+    {
+        From = BillingMonth.Parse("2026-01"),
+        To = BillingMonth.Parse("2026-12"),
+        Metric = metric,
+        AsOf = asOf,
+    }).Proofs.FirstOrDefault(p => p.Currency == currency)?.TotalNanos ?? 0;
 }

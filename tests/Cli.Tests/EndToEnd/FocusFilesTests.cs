@@ -34,7 +34,7 @@ public sealed class FocusFilesTests
             var name = Path.GetRelativePath(root, file);
             var run = await cicost.RunAsync(
                 "ingest", "--json", "--source", $"s{i}", "--kind", "focus-csv", "--profile", ProfileOf(name), "--month", "2026-05",
-                    "--file", file);
+                    "--accept-other-month", "--file", file);
             _runs.Add((file, run.ExitCode, run.Json(), run.Errors));
         }
     }

@@ -95,7 +95,8 @@ public sealed class QuestionsTests
         {
             foreach (var steps in bridges)
             {
-                string[] making = ["listUsage", "discounts", "unpricedUsage", "corrections", "otherCharges"], terms = ["credits", "freeTerms", "borneOutside", "accrued", "timing"];
+                string[] making = ["listUsage", "discounts", "unpricedUsage", "corrections", "otherCharges"];
+                string[] terms = ["credits", "freeTerms", "borneOutside", "accrued", "timing"];
                 var consumption = making.Sum(s => Amount(steps, s));
                 Assert.That(consumption, Is.EqualTo(Amount(steps, "consumption")));
                 Assert.That(consumption + terms.Sum(t => Amount(steps, t)), Is.EqualTo(Amount(steps, "payable")));

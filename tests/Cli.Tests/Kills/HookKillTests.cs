@@ -119,7 +119,7 @@ public sealed class HookKillTests
             await server.EndAsync(RunResult.Killed);
         }
 
-        (await books.Cicost.RunAsync("check")).Expect(0);
+        await AssertSoundAsync(books);
         await books.BookAllAsync();
         Assert.That(await books.Cicost.DigestAsync(), Is.EqualTo(_booked));
     }
@@ -181,7 +181,7 @@ public sealed class HookKillTests
 
         await ReceiveAsync(books, left);
         await books.BookAllAsync();
-        (await books.Cicost.RunAsync("check")).Expect(0);
+        await AssertSoundAsync(books);
         var jobRuns = await books.JobRunsAsync();
         var expected = await undisturbed.JobRunsAsync();
         TestContext.Out.WriteLine($"{kills} kills, {unanswered} events without an answer, {left.Count} after the last kill");
@@ -211,5 +211,13 @@ public sealed class HookKillTests
         books.NameDay(FirstDay);
         await books.BookAllAsync();
         return (await books.Cicost.DigestAsync(), await books.JobRunsAsync());
+    }
+
+    /// <summary>All checks hold but the two that a job without an end and a fleet without a bill are named by.</summary>
+    private static async Task AssertSoundAsync(HookedBooks books)
+    {
+        var failing = (await books.Cicost.RunAsync("check", "--json")).Json().GetProperty("checks").EnumerateArray()
+            .Where(c => c.GetProperty("state").GetString() == "fails").Select(c => c.GetProperty("name").GetString());
+        Assert.That(failing, Is.SubsetOf(new[] { "JobsAreFinished", "EveryFleetHasItsBill" }));
     }
 }

@@ -1,5 +1,7 @@
 using System.Net;
+using CiCost.Accounting.Booking;
 using CiCost.CostApi.Tests.Serving;
+using CiCost.Domain.Periods;
 using CiCost.TestKit.Bookkeeping;
 
 namespace CiCost.CostApi.Tests.Endpoints;
@@ -29,7 +31,13 @@ public sealed class ConditionalTests
         var tag = first.Headers.ETag!;
         using var again = await _served.GetAsync(path, tag.ToString());
         using var other = await _served.GetAsync(path, "\"other\"");
-        await _served.Books.DeliverAsync("bill", ServedBooks.Month, BillLine.ALine().On("2026-03-01").Costing("99"));
+        await _served.Books.DeliverAsync(new BookDeliveryRequest
+        {
+            SourceKey = "bill",
+            Kind = "focus-csv",
+            BillingMonth = BillingMonth.Parse(ServedBooks.Month),
+            AcceptsShorter = true,
+        }, BillLine.File([BillLine.ALine().On("2026-03-01").Costing("99")]));
         using var later = await _served.GetAsync(path, tag.ToString());
         Assert.Multiple(() =>
         {
@@ -75,7 +83,13 @@ public sealed class ConditionalTests
     public async Task Answer_AfterABooking_HasTheNewFigure()
     {
         await _served.JsonAsync("/v1/costs?month=2026-03");
-        await _served.Books.DeliverAsync("bill", ServedBooks.Month, BillLine.ALine().On("2026-03-01").Costing("99"));
+        await _served.Books.DeliverAsync(new BookDeliveryRequest
+        {
+            SourceKey = "bill",
+            Kind = "focus-csv",
+            BillingMonth = BillingMonth.Parse(ServedBooks.Month),
+            AcceptsShorter = true,
+        }, BillLine.File([BillLine.ALine().On("2026-03-01").Costing("99")]));
         var after = await _served.JsonAsync("/v1/costs?month=2026-03");
         Assert.Multiple(() =>
         {

@@ -24,7 +24,8 @@ public sealed class OtherEndpointTests
         {
             Assert.Multiple(() =>
             {
-                string[] making = ["listUsage", "discounts", "unpricedUsage", "corrections", "otherCharges"], terms = ["credits", "freeTerms", "borneOutside", "accrued", "timing"];
+                string[] making = ["listUsage", "discounts", "unpricedUsage", "corrections", "otherCharges"];
+                string[] terms = ["credits", "freeTerms", "borneOutside", "accrued", "timing"];
                 Assert.That(making.Sum(s => Value(steps, s)), Is.EqualTo(Value(steps, "consumption")));
                 Assert.That(Value(steps, "consumption") + terms.Sum(t => Value(steps, t)), Is.EqualTo(Value(steps, "payable")));
             });

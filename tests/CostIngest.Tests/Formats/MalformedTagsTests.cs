@@ -137,7 +137,7 @@ public sealed class MalformedTagsTests
         }
 
         text.Row(("Tags", """{"n":1x}"""));
-        var use = Reading.Of(text.ToString(), "malformed-tags").Report.Tolerances.Single();
+        var use = Reading.Of(text.ToString(), "malformed-tags").Report.Tolerances.Single(t => t.Name != "unread-columns");
         Assert.That((use.Count, use.FirstRowNumber), Is.EqualTo((6, 1)));
         Assert.That(use.Example, Is.EqualTo("""
             test.csv row 1: "n":1x; test.csv row 3: "n":3x; test.csv row 5: "n":5x; test.csv row 7: "n":7x; test.csv row 9: "n":9x; and so on
@@ -174,7 +174,7 @@ public sealed class MalformedTagsTests
             Assert.That(reading.Lines, Has.Count.EqualTo(3));
             Assert.That(reading.Lines.Select(l => l.Set.Extras.GetValueOrDefault("tags.team")), Is.EqualTo(new[] { "a", team, team }));
             Assert.That(reading.Lines.Select(l => l.Tags), Is.EqualTo(new[] { "", rest, rest }));
-            var use = reading.Report.Tolerances.Single();
+            var use = reading.Report.Tolerances.Single(t => t.Name != "unread-columns");
             Assert.That((use.Name, use.Count, use.FirstRowNumber), Is.EqualTo(("malformed-tags", 2, 2)));
             Assert.That(use.Example, Is.EqualTo($"{file} row 2: {named}; {file} row 3: {named}"));
         });

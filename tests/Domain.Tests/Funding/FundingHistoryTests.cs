@@ -198,7 +198,8 @@ public sealed class FundingHistoryTests
             {
                 Openings = [.. h.Terms.Openings.Select(o => o with
                 {
-                    CommitmentId = Name(o.CommitmentId), PayerAccount = Name(o.PayerAccount), Parts = [.. o.Parts.Select(p => (Other(p.Funder), p.Nanos)).Reverse()],
+                    CommitmentId = Name(o.CommitmentId), PayerAccount = Name(o.PayerAccount),
+                    Parts = [.. o.Parts.Select(p => (Other(p.Funder), p.Nanos)).Reverse()],
                 })],
                 LastMonths = h.Terms.LastMonths.ToDictionary(l => Name(l.Key), l => l.Value),
             },

@@ -167,6 +167,7 @@ public sealed class GrantPlacementTests
     private sealed record PlacementCase(Int128[] Draws, Int128[] Needs, bool[,] MayPay, int[] GrantOrder, int[] NeedOrder)
     {
         public override string ToString() => $"draws {string.Join(", ", Draws)}; needs {string.Join(", ", Needs)}; may pay "
-            + string.Join(' ', Enumerable.Range(0, Draws.Length).Select(g => string.Concat(Enumerable.Range(0, Needs.Length).Select(c => MayPay[g, c] ? '1' : '0'))));
+            + string.Join(' ', Enumerable.Range(0, Draws.Length)
+                .Select(g => string.Concat(Enumerable.Range(0, Needs.Length).Select(c => MayPay[g, c] ? '1' : '0'))));
     }
 }

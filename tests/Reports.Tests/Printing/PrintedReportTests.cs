@@ -42,11 +42,11 @@ public sealed partial class PrintedReportTests
 
     [TestCase(Paper.A4, "595.92 x 842.88", "595 x 842 pts (A4)")]
     [TestCase(Paper.Letter, "612 x 792", "612 x 792 pts (letter)")]
-    public async Task Pages_OfTheSample_AreFiveOfThePaper(Paper paper, string size, string other)
+    public async Task Pages_OfTheSample_AreSixOfThePaper(Paper paper, string size, string other)
     {
         var info = await Tool.OnPdfAsync("pdfinfo", Printed[paper].Pdf, "FILE");
 
-        Assert.That(Printed[paper].PageCount, Is.EqualTo(5));
+        Assert.That(Printed[paper].PageCount, Is.EqualTo(6));
         Assert.That(info, Does.Match(@"Pages:\s+5\n").And.Match(@"Tagged:\s+yes"));
         Assert.That(info, Does.Contain(size).Or.Contain(other).Or.Match(@"Page size:\s+594\.96 x 841\.92"));
     }
@@ -82,7 +82,7 @@ public sealed partial class PrintedReportTests
     {
         var structure = await Tool.OnPdfAsync("pdfinfo", Printed[Paper.A4].Pdf, "-struct", "FILE");
 
-        Assert.That(Regex.Count(structure, @"^\s*Table", RegexOptions.Multiline), Is.EqualTo(7));
+        Assert.That(Regex.Count(structure, @"^\s*Table", RegexOptions.Multiline), Is.EqualTo(8));
         Assert.That(Regex.Count(structure, @"^\s*TH\b", RegexOptions.Multiline), Is.GreaterThan(60));
         Assert.That(Regex.Count(structure, @"^\s*Figure", RegexOptions.Multiline), Is.GreaterThanOrEqualTo(2));
         Assert.That(structure, Does.Contain("H1").And.Contain("H2"));
@@ -91,10 +91,10 @@ public sealed partial class PrintedReportTests
     [Test]
     public async Task EveryPage_SaysWhatItIs()
     {
-        for (var page = 1; page <= 5; page++)
+        for (var page = 1; page <= 6; page++)
         {
             var text = await Tool.OnPdfAsync("pdftotext", Printed[Paper.A4].Pdf, "-layout", "-f", $"{page}", "-l", $"{page}", "FILE", "-");
-            Assert.That(text, Does.Contain("Demonstration data.").And.Contain($"Page {page} of 5").And.Contain("July 2026, provisional"));
+            Assert.That(text, Does.Contain("Demonstration data.").And.Contain($"Page {page} of 6").And.Contain("July 2026, provisional"));
         }
     }
 
@@ -146,7 +146,7 @@ public sealed partial class PrintedReportTests
 
         await KeepAsync($"{which}-{paper}", printed);
         Assert.That(overflow, Is.Empty);
-        Assert.That(printed.PageCount, which == "large" ? Is.InRange(10, 16) : Is.InRange(3, 5));
+        Assert.That(printed.PageCount, which == "large" ? Is.InRange(10, 16) : Is.InRange(3, 6));
     }
 
     [TestCase(Paper.A4)]
@@ -157,7 +157,7 @@ public sealed partial class PrintedReportTests
         var printed = await PrintAsync(report, paper);
         var text = await Tool.OnPdfAsync("pdftotext", printed.Pdf, "-layout", "FILE", "-");
 
-        Assert.That(Regex.Count(text, @"^\s*Total\s+\S*\d", RegexOptions.Multiline), Is.EqualTo(5), "five tables have a total");
+        Assert.That(Regex.Count(text, @"^\s*Total\s+\S*\d", RegexOptions.Multiline), Is.EqualTo(6), "six tables have a total");
         Assert.That(Regex.Count(text, @"^\s*Organisation\s+Basis\s", RegexOptions.Multiline), Is.GreaterThan(1), "heads repeat");
     }
 

@@ -25,7 +25,8 @@ internal sealed partial class FocusRowReader
             _uses.Use(Tolerance.BilledCostEmpty, RowCount, _csv.Raw(_layout.Costs[(int)CostColumn.Effective]));
         }
 
-        if (!(IsZero(CostColumn.Billed, row.BilledNanos, row.BilledResidueAttos) && IsZero(CostColumn.Effective, row.EffectiveNanos, row.EffectiveResidueAttos)) && IsUsage())
+        if (!(IsZero(CostColumn.Billed, row.BilledNanos, row.BilledResidueAttos)
+            && IsZero(CostColumn.Effective, row.EffectiveNanos, row.EffectiveResidueAttos)) && IsUsage())
         {
             CountUnknown(ref row);
         }

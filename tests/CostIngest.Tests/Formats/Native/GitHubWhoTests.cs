@@ -22,7 +22,8 @@ public sealed class GitHubWhoTests
               "unitType": "minutes", "pricePerUnit": 0.1, "grossAmount": 1, "discountAmount": 0.25, "netAmount": 0.75, "organizationName": "{{owner}}",
               "repositoryName": "{{owner}}/{{repository}}"}]}
             """);
-        Assert.That(csv.Select(l => (Convert.ToHexString(l.Set.Key), l.Resource)), Is.EqualTo(answer.Select(l => (Convert.ToHexString(l.Set.Key), l.Resource))));
+        Assert.That(csv.Select(l => (Convert.ToHexString(l.Set.Key), l.Resource)), Is.EqualTo(answer
+            .Select(l => (Convert.ToHexString(l.Set.Key), l.Resource))));
         Assert.That(csv.Select(l => l.Set.ValueOf("x_Repository")), Is.All.EqualTo($"{owner}/{repository}"));
         Assert.That(csv.Select(ProjectOf), Is.All.EqualTo(project), "of usage and discount");
     }

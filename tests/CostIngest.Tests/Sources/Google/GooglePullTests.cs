@@ -166,7 +166,8 @@ public sealed class GooglePullTests
         var files = PolicyLoader.Load(Path.Combine(TestFiles.Root, "policy")).Files;
         return PolicyLoader.Parse([.. files.Select(f => f.Name != "funding.yaml" ? f : f with
         {
-            Text = f.Text.Replace("grants:\n", "grants:\n" + grants, StringComparison.Ordinal).TrimEnd('\n') + "\n" + rules,
+            Text = f.Text.Replace("grants:\n", "grants:\n" + grants, StringComparison.Ordinal)
+                .Replace("rules:\n", "rules:\n" + rules, StringComparison.Ordinal),
         })]);
     }
 
