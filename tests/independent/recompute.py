@@ -647,9 +647,12 @@ def fund(policy, lines, month):
             use = sum(cells[other] for other in cells if other[COVERED_BY] == cell[COVERED_BY])
             mix = {f: n for f, n in mixes[currency, cell[COVERED_BY]].items() if n > 0}
             whole = sum(mix.values())
-            if use < 0 or use > whole:
-                raise ValueError("use beyond what was bought is not recomputed")
-            used += [(cell, funder, cells[cell] * n / whole) for funder, n in mix.items()] if whole else []
+            if use < 0:
+                raise ValueError("use that is taken back is not recomputed")
+            covered = fractions.Fraction(min(use, whole)) / use if use else fractions.Fraction(0)
+            used += [(cell, funder, cells[cell] * covered * n / whole) for funder, n in mix.items()] if whole else []
+            if covered != 1 and cells[cell]:  # Beyond what is known to be bought the account's owner pays.
+                used.append((cell, funder_of_rest, cells[cell] * (1 - covered)))
         for cell, funder, part in used:  # All use of the month takes out of the balance at its beginning, with what was bought in it.
             taken.append((("cell", cell), funder, part))
             mixes[currency, cell[COVERED_BY]][funder] -= part

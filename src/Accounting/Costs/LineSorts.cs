@@ -34,12 +34,25 @@ internal sealed class LineSorts(PolicySet policy)
             return cells;
         }
 
-        var wanted = rounding.Select(KeyOf).ToHashSet();
+        var wanted = rounding.Select(KeyOf).SelectMany(k => new[] { k, k with { IsFunding = !k.IsFunding } }).ToHashSet();
         var largest = cells.Where(c => !IsRounding(c) && wanted.Contains(KeyOf(c))).GroupBy(KeyOf).ToDictionary(
             g => g.Key,
             g => g.GroupBy(c => c.Meaning).OrderByDescending(m => m.Sum(c => c.Cell.LineCount)).ThenBy(m => m.Key.Sort)
                 .ThenBy(m => m.Key.PayerAccount, StringComparer.Ordinal).First().Key);
-        return cells.Select(c => IsRounding(c) && largest.TryGetValue(KeyOf(c), out var meaning) ? c with { Meaning = meaning } : c);
+        return cells.Select(c => !IsRounding(c) ? c : c with
+        {
+            Meaning = largest.TryGetValue(KeyOf(c), out var meaning) ? meaning : OfDelivery(c, largest),
+        });
+    }
+
+    /// <summary>Where nothing of its own kind is left to round, such as credits that are all charges, its account is that of the delivery.</summary>
+    private static LineMeaning OfDelivery(AttributedCell cell,
+        Dictionary<(long ScopeId, string Currency, int Month, bool IsFunding), LineMeaning> largest)
+    {
+        var key = KeyOf(cell);
+        return largest.TryGetValue(key with { IsFunding = !key.IsFunding }, out var other)
+            ? cell.Meaning with { Part = other.Part, PayerAccount = other.PayerAccount }
+            : cell.Meaning;
     }
 
     /// <summary>A delivery's lines of a currency and charge month; draws on grants apart from all others.</summary>

@@ -22,7 +22,8 @@ internal static class ExplainOutput
         {
             var rows = figure.RowTotalNanos.GetValueOrDefault(currency);
             Console.Out.WriteLine($"  {Amounts.OfCents(figure.TotalCents.GetValueOrDefault(currency))} {currency}, exactly {Amounts.Exact(nanos)}; its "
-                + $"{Amounts.Count(figure.RowCount)} bill rows add up to {Amounts.Exact(rows)}{(rows == nanos ? ", exactly" : ": THEY DIFFER, run 'cicost check'")}");
+                + $"{Amounts.Count(figure.RowCount)} bill rows add up to {Amounts.Exact(rows)}"
+                + $"{(rows == nanos ? ", exactly" : ": THEY DIFFER, run 'cicost check'")}");
         }
 
         Console.Out.WriteLine("Parts, by dimension set, with the rule that decided each attribute:");

@@ -8,6 +8,7 @@ using CiCost.Domain.Periods;
 using CiCost.Ledger;
 using CiCost.Ledger.Audit;
 using CiCost.TestKit;
+using CiCost.TestKit.Bookkeeping;
 using Microsoft.Data.Sqlite;
 
 namespace CiCost.Accounting.Tests.Booking;
@@ -16,6 +17,10 @@ namespace CiCost.Accounting.Tests.Booking;
 public sealed class OlderBooksTests
 {
     private const string Digest = "949e71f2a324c90230ebfdf1e9f4b7dd0ee38fa206860a4f8d9b0eb11dbd3dbb";
+
+    /// <summary>The library of the books is the first in the process, whichever test runs first.</summary>
+    [OneTimeSetUp]
+    public async Task OpenBooksFirst() => (await BookFixture.OpenAsync()).Dispose();
 
     [Test]
     public async Task BooksOfSchema5_AreMigrated_AndSayTheSame()

@@ -68,7 +68,9 @@ public sealed class WideAmountTests
 
         var kept = new LineReader(books.Books).Lines(1, Sets(books), 0, 99_999)
             .Select(l => (l.RowNumber, l.BilledNanos, l.EffectiveNanos)).ToList();
-        var redelivered = await books.DeliverAsync("bill", "2026-03", second.Select(LineOf));
+        var redelivered = await books.DeliverAsync(
+            new BookDeliveryRequest { SourceKey = "bill", Kind = "focus-csv", BillingMonth = March, AcceptsShorter = true },
+            File(second.Select(LineOf)));
         if (redelivered.IsUnchanged)
         {
             return null;

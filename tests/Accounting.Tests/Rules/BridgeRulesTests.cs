@@ -226,12 +226,12 @@ public sealed class BridgeRulesTests
         MoreGrants = """
               - {id: minutes, name: Minutes, donor: acme, kind: free-tier}
             """,
-        FundingRules = PolicyText.Boring.FundingRules + """
-
+        FundingRules = """
               - id: credit-minutes
                 when: {ChargeCategory: Credit, ChargeDescription: minutes}
                 then: {grant: minutes}
-            """,
+
+            """ + PolicyText.Boring.FundingRules,
     });
 
     private static BridgeAnswer Answer(BookFixture books) =>

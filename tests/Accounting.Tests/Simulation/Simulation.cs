@@ -162,6 +162,9 @@ internal sealed class Simulation(BookFixture books, int seed, Histogram histogra
         Mode = ModeOf(scope),
         BillingMonth = BillingMonth.Parse(scope.Month),
         Part = scope.Part,
+        AcceptsShorter = true,
+        AcceptsOtherMonth = true,
+        AcceptsRepeated = true,
     };
 
     private void Compare()

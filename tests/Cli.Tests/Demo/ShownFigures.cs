@@ -38,7 +38,8 @@ internal sealed partial class ShownFigures
 
     /// <summary>A figure's key.</summary>
     public static string Key(string meaning, string axis, string currency, params (string Dimension, string Value)[] filter) =>
-        $"{meaning} by {axis} month, {currency}{string.Concat(filter.OrderBy(f => f.Dimension, StringComparer.Ordinal).Select(f => $", {f.Dimension}={f.Value}"))}";
+        $"{meaning} by {axis} month, {currency}"
+            + $"{string.Concat(filter.OrderBy(f => f.Dimension, StringComparer.Ordinal).Select(f => $", {f.Dimension}={f.Value}"))}";
 
     /// <summary>Walks a document: every <c>display</c> in it must have a meaning.</summary>
     /// <param name="where">Command or endpoint.</param>

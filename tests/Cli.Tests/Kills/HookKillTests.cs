@@ -217,7 +217,7 @@ public sealed class HookKillTests
     private static async Task AssertSoundAsync(HookedBooks books)
     {
         var failing = (await books.Cicost.RunAsync("check", "--json")).Json().GetProperty("checks").EnumerateArray()
-            .Where(c => c.GetProperty("state").GetString() == "fails").Select(c => c.GetProperty("name").GetString());
+            .Where(c => c.GetProperty("state").GetString() == "fails").Select(c => c.GetProperty("check").GetString());
         Assert.That(failing, Is.SubsetOf(new[] { "JobsAreFinished", "EveryFleetHasItsBill" }));
     }
 }

@@ -47,7 +47,7 @@ public sealed partial class PrintedReportTests
         var info = await Tool.OnPdfAsync("pdfinfo", Printed[paper].Pdf, "FILE");
 
         Assert.That(Printed[paper].PageCount, Is.EqualTo(6));
-        Assert.That(info, Does.Match(@"Pages:\s+5\n").And.Match(@"Tagged:\s+yes"));
+        Assert.That(info, Does.Match(@"Pages:\s+6\n").And.Match(@"Tagged:\s+yes"));
         Assert.That(info, Does.Contain(size).Or.Contain(other).Or.Match(@"Page size:\s+594\.96 x 841\.92"));
     }
 

@@ -52,7 +52,8 @@ public sealed class GooglePullTests
         {
             // Python's totals of the file. Promotions and free tier: -80.4 - 167.5 + 40 - 0.000000041267365217.
             Assert.That(_books.Total(CostMetric.Payable, "2026-07", TimeAxis.Billing), Is.EqualTo(35.7043648m));
-            Assert.That(_books.Total(CostMetric.Credits, "2026-07", TimeAxis.Billing), Is.EqualTo(-207.900000041m));
+            Assert.That(_books.Total(CostMetric.Credits, "2026-07", TimeAxis.Billing), Is.EqualTo(-207.9m));
+            Assert.That(_books.Total(CostMetric.FreeTerms, "2026-07", TimeAxis.Billing), Is.EqualTo(-0.000000041m), "nobody's contribution");
             Assert.That(_books.Total(CostMetric.Consumption, "2026-07", TimeAxis.Billing), Is.EqualTo(243.604364841m));
             Assert.That(_books.Total(CostMetric.Payable, "2026-07", TimeAxis.Billing, "EUR"), Is.EqualTo(8.8m));
             Assert.That(_books.Total(CostMetric.Payable, "2026-08"), Is.EqualTo(3m), "the hours in California that are August in UTC");
