@@ -17,13 +17,17 @@ public sealed class BuildBridge(QueryCosts costs)
         var cube = costs.CubeFor(query);
         var cells = cube.Cells.Where(c => c.Counts).ToList();
         var steps = new BridgeSteps(cube);
+
+        // A line of no known account stands with the bill that it came on.
+        var parts = cells.Where(c => c.Meaning.PayerAccount is not null).GroupBy(c => c.Scope.SourceKey, StringComparer.Ordinal).ToDictionary(
+            g => g.Key, g => g.GroupBy(c => c.Meaning.Part).MaxBy(p => p.Sum(c => c.Cell.LineCount))!.Key, StringComparer.Ordinal);
         return new BridgeAnswer
         {
             Version = cube.Version,
             Cents = new Presentation.SourceCents(cube, axis),
             Bridges =
             [
-                .. cells.GroupBy(c => (c.Scope.SourceKey, c.Meaning.Part, c.Currency))
+                .. cells.GroupBy(c => (c.Scope.SourceKey, Part: PartOf(c, parts), c.Currency))
                     .Select(g => steps.Of(g.Key.SourceKey, g.Key.Part, g.Key.Currency, [.. g]))
                     .Select(b => b with { InvoiceNanos = InvoiceOf(b, cube.Version, from, to) })
                     .OrderBy(b => b.Source, StringComparer.Ordinal).ThenBy(b => b.Part).ThenBy(b => b.Currency, StringComparer.Ordinal),
@@ -31,13 +35,16 @@ public sealed class BuildBridge(QueryCosts costs)
             Payables =
             [
                 .. cells.Where(c => c.BelongsTo(CostMetric.Payable))
-                    .GroupBy(c => (c.Meaning.PayerAccount, c.Meaning.Part, c.Scope.SourceKey, c.Currency))
+                    .GroupBy(c => (c.Meaning.PayerAccount, Part: PartOf(c, parts), c.Scope.SourceKey, c.Currency))
                     .Select(g => new PayerPayable(g.Key.PayerAccount, g.Key.Part, g.Key.SourceKey, g.Key.Currency, Sum(g, CostMetric.Payable)))
                     .Where(p => p.Nanos != 0).OrderBy(p => p.Part).ThenBy(p => p.PayerAccount, StringComparer.Ordinal)
                     .ThenBy(p => p.Source, StringComparer.Ordinal).ThenBy(p => p.Currency, StringComparer.Ordinal),
             ],
         };
     }
+
+    private static BooksPart PartOf(AttributedCell cell, Dictionary<string, BooksPart> parts) =>
+        cell.Meaning.PayerAccount is null && parts.TryGetValue(cell.Scope.SourceKey, out var part) ? part : cell.Meaning.Part;
 
     private static Int128 Sum(IEnumerable<AttributedCell> cells, CostMetric metric) =>
         cells.Aggregate((Int128)0, (sum, c) => sum + c.Nanos(metric));

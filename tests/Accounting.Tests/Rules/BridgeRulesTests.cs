@@ -133,7 +133,7 @@ public sealed class BridgeRulesTests
 
         Assert.That(Answer(books).Payables.Select(p => $"{p.Part} {p.PayerAccount ?? "nobody"} {p.Nanos / 1_000_000_000}"), Is.EqualTo(new[]
         {
-            "FoundationAccounts main 70", "Contributions nobody 1", "Contributions paid 5",
+            "FoundationAccounts nobody 1", "FoundationAccounts main 70", "Contributions paid 5",
         }));
     }
 
