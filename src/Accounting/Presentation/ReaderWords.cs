@@ -76,10 +76,13 @@ public static class ReaderWords
     /// <summary>How the controls ended, in one sentence.</summary>
     /// <param name="passed">How many passed.</param>
     /// <param name="all">Of how many.</param>
-    /// <param name="exceptions">The names of the others, for readers.</param>
-    public static string Controls(int passed, int all, IReadOnlyCollection<string> exceptions)
+    /// <param name="exceptions">The names of those that did not, for readers.</param>
+    /// <param name="nothingToCompare">The names of those that had nothing to look at; null for none.</param>
+    public static string Controls(int passed, int all, IReadOnlyCollection<string> exceptions, IReadOnlyCollection<string>? nothingToCompare = null)
     {
         ArgumentNullException.ThrowIfNull(exceptions);
-        return $"{passed} of {all} controls passed" + (exceptions.Count == 0 ? "." : $"; exceptions: {string.Join(", ", exceptions)}.");
+        return $"{passed} of {all} controls passed{Named("exceptions", exceptions)}{Named("nothing to compare", nothingToCompare ?? [])}.";
+
+        static string Named(string what, IReadOnlyCollection<string> names) => names.Count == 0 ? "" : $"; {what}: {string.Join(", ", names)}";
     }
 }

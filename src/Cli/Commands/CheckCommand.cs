@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CiCost.Accounting.Checks;
+using CiCost.Accounting.Presentation;
 using CiCost.Cli.Hosting;
 using CiCost.Cli.Output;
 using CiCost.Domain.Checks;
@@ -60,10 +61,8 @@ internal static class CheckCommand
             }
         }
 
-        Console.Out.WriteLine($"{outcomes.Count(o => o.State == CheckState.Holds)} of {outcomes.Count} controls passed"
-            + Names("; exceptions: ", CheckState.Fails) + Names("; nothing to compare: ", CheckState.NothingToCompare) + ".");
-
-        string Names(string before, CheckState state) => outcomes.Any(o => o.State == state)
-            ? before + string.Join(", ", outcomes.Where(o => o.State == state).Select(o => o.Check)) : "";
+        List<string> Names(CheckState state) => [.. outcomes.Where(o => o.State == state).Select(o => o.Check)];
+        Console.Out.WriteLine(ReaderWords.Controls(Names(CheckState.Holds).Count, outcomes.Count, Names(CheckState.Fails),
+            Names(CheckState.NothingToCompare)));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using CiCost.Accounting.Checks;
 using CiCost.Accounting.Freshness;
 using CiCost.Domain.Checks;
@@ -20,12 +19,6 @@ namespace CiCost.CostApi.Documents;
 public sealed record ChecksInShort(string State, int Holding, int Total, IReadOnlyList<string> Failing, long? BookVersion,
     IReadOnlyList<string> NothingToCompare, string? Month)
 {
-    /// <summary>The same in words, for readers.</summary>
-    [JsonIgnore]
-    public string Words => $"{Holding} of {Total} controls passed"
-        + (Failing.Count == 0 ? "" : $"; exceptions: {string.Join(", ", Failing.Select(Spaced))}")
-        + (NothingToCompare.Count == 0 ? "" : $"; nothing to compare: {string.Join(", ", NothingToCompare.Select(Spaced))}");
-
     /// <summary>The words of a check's name: <c>NoGapInDays</c> is No gap in days.</summary>
     public static string Spaced(string name)
     {

@@ -23,7 +23,8 @@ public sealed class ChargeDays(Books books)
 {
     private const string HasCost = """
         EXISTS (SELECT 1 FROM delivery_day_total t WHERE t.delivery_id = dd.delivery_id AND t.charge_day = dd.charge_day
-          AND (t.billed_nanos <> 0 OR t.effective_nanos <> 0 OR t.list_nanos <> 0 OR t.contracted_nanos <> 0))
+          AND (t.billed_nanos <> 0 OR t.effective_nanos <> 0 OR t.list_nanos <> 0 OR t.contracted_nanos <> 0
+            OR t.billed_high <> 0 OR t.effective_high <> 0 OR t.list_high <> 0 OR t.contracted_high <> 0))
         """;
 
     private const string SelectCurrent = """

@@ -130,10 +130,11 @@ internal static class Findings
             open.Add($"${Dollars(notAttributed)} is not assigned to an architecture.");
         }
 
-        var exceptions = checks.Where(c => c.State != CheckState.Holds).Select(c => c.Name).ToList();
+        var exceptions = checks.Where(c => c.State is CheckState.Fails or CheckState.NotProvable).Select(c => c.Name).ToList();
         if (exceptions.Count > 0)
         {
-            open.Add(ReaderWords.Controls(checks.Count - exceptions.Count, checks.Count, exceptions));
+            open.Add(ReaderWords.Controls(checks.Count(c => c.State == CheckState.Holds), checks.Count, exceptions,
+                [.. checks.Where(c => c.State == CheckState.NothingToCompare).Select(c => c.Name)]));
         }
 
         return new BoardPoints { Decide = decide, Watch = watch, Open = open };
