@@ -44,6 +44,7 @@ public sealed class AssessSources(Books books, PolicyShelf policies)
                 return (old is null || all.IsOverdue ? all : all with { State = FreshnessState.Old, Message = old }) with
                 {
                     DataUntil = age.Until(key),
+                    AssessedOn = DateOnly.FromDateTime(now.UtcDateTime),
                     Newest = completeness(key),
                 };
             }),

@@ -46,7 +46,11 @@ public sealed record SourceFreshness
     /// </summary>
     /// <param name="month">The month; null for now.</param>
     public bool IsOverdueFor(BillingMonth? month) => IsOverdue
-        && (State != FreshnessState.Old || month is not { } asked || DataUntil is not { } until || until < asked.LastDay);
+        && (State != FreshnessState.Old || month is not { } asked
+            || (asked.FirstDay <= AssessedOn && (DataUntil is not { } until || until < asked.LastDay)));
+
+    /// <summary>The day (UTC) of the assessment: a month that has not begun lacks nothing.</summary>
+    public DateOnly AssessedOn { get; init; }
 
     /// <summary>
     /// The last day that the books' data of it reaches: its newest charge day, for a monthly bill the end of its newest month; null without

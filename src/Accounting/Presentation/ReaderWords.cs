@@ -7,6 +7,8 @@ namespace CiCost.Accounting.Presentation;
 /// API, in options and in policy; docs/glossary.md lists both.</summary>
 public static class ReaderWords
 {
+    private const int MostNamed = 5;
+
     /// <summary>What is given by nobody that the books know.</summary>
     public const string NoPayerKnown = "No payer known";
 
@@ -81,8 +83,8 @@ public static class ReaderWords
     public static string Controls(int passed, int all, IReadOnlyCollection<string> exceptions, IReadOnlyCollection<string>? nothingToCompare = null)
     {
         ArgumentNullException.ThrowIfNull(exceptions);
-        return $"{passed} of {all} controls passed{Named("exceptions", exceptions)}{Named("nothing to compare", nothingToCompare ?? [])}.";
-
-        static string Named(string what, IReadOnlyCollection<string> names) => names.Count == 0 ? "" : $"; {what}: {string.Join(", ", names)}";
+        var nothing = nothingToCompare is not { Count: > 0 } names ? ""
+            : $"; nothing to compare: {(names.Count > MostNamed ? $"{names.Count}" : string.Join(", ", names))}";
+        return $"{passed} of {all} controls passed{(exceptions.Count == 0 ? "" : $"; exceptions: {string.Join(", ", exceptions)}")}{nothing}.";
     }
 }

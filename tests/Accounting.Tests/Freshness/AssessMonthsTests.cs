@@ -134,8 +134,8 @@ public sealed class AssessMonthsTests
             Assert.That((fresh.State, fresh.Message), Is.EqualTo((FreshnessState.Fresh, "Its newest data is of 2026-04-30.")));
             Assert.That(old.State, Is.EqualTo(FreshnessState.Old));
             Assert.That(old.Message, Does.StartWith("Its newest data is of 2026-04-30. That is 11 days ago; data of every day"));
-            Assert.That((old.IsOverdueFor(null), old.IsOverdueFor(BillingMonth.Parse("2026-04")), old.IsOverdueFor(BillingMonth.Parse("2026-05"))),
-                Is.EqualTo((true, false, true)), "April is all there");
+            Assert.That(new BillingMonth?[] { null, new(2026, 4), new(2026, 5), new(2026, 6) }.Select(old.IsOverdueFor),
+                Is.EqualTo(new[] { true, false, true, false }), "April is all there, and June has not begun");
         });
     }
 
