@@ -71,6 +71,9 @@ public sealed record FigureExplanation
     /// <summary>The figure per currency.</summary>
     public required IReadOnlyDictionary<string, Int128> TotalNanos { get; init; }
 
+    /// <summary>What every table shows of it, per currency, in cents.</summary>
+    public required IReadOnlyDictionary<string, long> TotalCents { get; init; }
+
     /// <summary>Its parts, largest first.</summary>
     public required IReadOnlyList<FigurePart> Parts { get; init; }
 
@@ -118,6 +121,7 @@ public sealed class ExplainFigure(Books books, QueryCosts costs, RereadLines rer
             BookVersion = cube.Version,
             TotalNanos = cells.GroupBy(c => c.Currency).OrderBy(g => g.Key, StringComparer.Ordinal)
                 .ToDictionary(g => g.Key, g => g.Aggregate((Int128)0, (sum, c) => sum + c.Nanos(canonical.Metric))),
+            TotalCents = costs.Run(canonical).Proofs.ToDictionary(p => p.Currency, p => p.Cents.Total),
             Parts = [.. cells.Select(c => Part(cube, c, canonical.Metric)).OrderByDescending(p => Int128.Abs(p.Nanos)).ThenBy(p
                 => p.DimensionSetId)],
             RowTotalNanos = rows.Totals,

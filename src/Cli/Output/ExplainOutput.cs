@@ -21,14 +21,14 @@ internal static class ExplainOutput
         foreach (var (currency, nanos) in figure.TotalNanos)
         {
             var rows = figure.RowTotalNanos.GetValueOrDefault(currency);
-            Console.Out.WriteLine($"  {DecimalText.OfNanos(nanos)} {currency}; its {figure.RowCount} bill rows add up to "
-                + $"{DecimalText.OfNanos(rows)}{(rows == nanos ? ", exactly" : ": THEY DIFFER, run 'cicost check'")}");
+            Console.Out.WriteLine($"  {Amounts.OfCents(figure.TotalCents.GetValueOrDefault(currency))} {currency}, exactly {Amounts.Exact(nanos)}; its "
+                + $"{Amounts.Count(figure.RowCount)} bill rows add up to {Amounts.Exact(rows)}{(rows == nanos ? ", exactly" : ": THEY DIFFER, run 'cicost check'")}");
         }
 
         Console.Out.WriteLine("Parts, by dimension set, with the rule that decided each attribute:");
         foreach (var part in figure.Parts.Take(figure.Rows.Count == 0 ? 20 : figure.Rows.Count))
         {
-            Console.Out.WriteLine($"  {DecimalText.OfNanos(part.Nanos),20} {part.Currency}  {part.Source} delivery {part.DeliveryId} "
+            Console.Out.WriteLine($"  {Amounts.Exact(part.Nanos),22} {part.Currency}  {part.Source} delivery {part.DeliveryId} "
                 + $"{part.Period} set {part.DimensionSetId} ({part.LineCount} lines, {part.Role}): {part.Description}");
             Console.Out.WriteLine("                       "
                 + string.Join("; ", part.Decisions.Select(d => $"{d.Attribute}={d.Value}" + (d.RuleId is null ? "" : $" [{d.RuleId}]"))));
@@ -39,7 +39,7 @@ internal static class ExplainOutput
         {
             var where = row.ObjectSha256 is null ? "rounding line"
                 : $"{row.ObjectName} row {row.RowInObject} (object {row.ObjectSha256[..12]})";
-            Console.Out.WriteLine($"  {DecimalText.OfNanos(row.Nanos),20} {row.Currency}  delivery {row.DeliveryId} row "
+            Console.Out.WriteLine($"  {Amounts.Exact(row.Nanos),22} {row.Currency}  delivery {row.DeliveryId} row "
                 + $"{row.RowNumber}: {where}");
         }
 

@@ -9,6 +9,7 @@ namespace CiCost.CostApi.Documents;
 /// <param name="Query">The figure.</param>
 /// <param name="BookVersion">The books that answered.</param>
 /// <param name="Totals">The figure per currency, exact.</param>
+/// <param name="Display">The figure per currency in cents, for people: what every table shows of it.</param>
 /// <param name="RowTotals">What all bill rows behind it add up to, per currency: the same.</param>
 /// <param name="RowCount">How many bill rows are behind it.</param>
 /// <param name="Parts">Its parts by dimension set, largest first.</param>
@@ -18,6 +19,7 @@ public sealed record ExplainFigureDocument(
     QueryDocument Query,
     BookVersionDocument BookVersion,
     IReadOnlyDictionary<string, string> Totals,
+    IReadOnlyDictionary<string, string> Display,
     IReadOnlyDictionary<string, string> RowTotals,
     long RowCount,
     IReadOnlyList<FigurePartDocument> Parts,
@@ -32,6 +34,7 @@ public sealed record ExplainFigureDocument(
             QueryDocument.Of(figure.Query),
             BookVersionDocument.Of(figure.BookVersion),
             figure.TotalNanos.ToDictionary(t => t.Key, t => DecimalText.OfNanos(t.Value)),
+            figure.TotalCents.ToDictionary(t => t.Key, t => Amounts.OfCents(t.Value)),
             figure.RowTotalNanos.ToDictionary(t => t.Key, t => DecimalText.OfNanos(t.Value)),
             figure.RowCount,
             [.. figure.Parts.Select(p => new FigurePartDocument(p.Source, p.DeliveryId, p.Period, p.DimensionSetId, p.Description,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CiCost.Accounting.Presentation;
 using CiCost.Accounting.Reconciliation;
 using CiCost.Domain.Money;
 using CiCost.Domain.Reconciliation;
@@ -34,7 +35,8 @@ public sealed record ReconciliationDocument(
             [.. answer.TieOuts.Select(TieOutDocument.Of)],
             [
                 .. answer.Causes.Select(c => new CausedDifferenceDocument(c.PayerAccount, c.Currency, c.ControlSource, HyphenWords.Of(c.Cause),
-                    AmountDocument.Of(c.LedgerNanos), AmountDocument.Of(c.ControlNanos), AmountDocument.Of(c.DifferenceNanos))),
+                    AmountDocument.Of(c.LedgerNanos), AmountDocument.Of(c.ControlNanos),
+                    AmountDocument.Between(c.DifferenceNanos, c.LedgerNanos, c.ControlNanos))),
             ],
             [.. answer.RequestSpend.Select(s => new RequestSpendDocument(s.Source, s.Currency, AmountDocument.Of(s.Nanos)))],
             [.. sources.Select(SourceFreshnessDocument.Of)],
@@ -47,6 +49,10 @@ public sealed record ReconciliationDocument(
 /// <param name="Display">The same in cents, half-even.</param>
 public sealed record AmountDocument(string Amount, string Display)
 {
+    /// <summary>A difference: in cents it is what is between the two that stand beside it.</summary>
+    internal static AmountDocument Between(Int128 nanos, Int128 amount, Int128 other) => new(DecimalText.OfNanos(nanos),
+        Amounts.OfCents(PresentationCube.RoundHalfEven(amount) - PresentationCube.RoundHalfEven(other)));
+
     /// <summary>An amount in nanos.</summary>
     public static AmountDocument Of(Int128 nanos) => new(DecimalText.OfNanos(nanos), Amounts.Cents(nanos));
 }
@@ -94,7 +100,7 @@ public sealed record TieOutDocument(
             t.ControlSource,
             AmountDocument.Of(t.LedgerNanos),
             t.ControlNanos is { } control ? AmountDocument.Of(control) : null,
-            t.DifferenceNanos is { } difference ? AmountDocument.Of(difference) : null,
+            t.DifferenceNanos is { } difference && t.ControlNanos is { } stated ? AmountDocument.Between(difference, t.LedgerNanos, stated) : null,
             t.DifferenceBasisPoints is { } points ? Percent(points) : null,
             AmountDocument.Of(t.ToleranceNanos),
             t.Rows,

@@ -14,29 +14,16 @@ namespace CiCost.Cli.Tests.Demo;
 [TestFixture("2026-07")]
 internal sealed class IndependentTests(string month)
 {
-    private static readonly string[] Months = ["2026-02", "2026-03", "2026-04", "2026-05", "2026-06", "2026-07"];
-
-    private static readonly Lazy<Task<(IndependentDemo Demo, IReadOnlyList<JsonElement> Recomputed)>> Made = new(MakeAsync);
-
     private IndependentDemo _demo = null!;
     private JsonElement _theirs;
 
     [OneTimeSetUp]
     public async Task MakeBooks()
     {
-        var (demo, recomputed) = await Made.Value;
+        var (demo, recomputed) = await DemoMonths.RecomputedAsync();
         _demo = demo;
-        _theirs = recomputed[Array.IndexOf(Months, month)];
+        _theirs = recomputed[Array.IndexOf(DemoMonths.Months, month)];
         Assert.That(Figures.Text(_theirs, "month"), Is.EqualTo(month));
-    }
-
-    [OneTimeTearDown]
-    public async Task RemoveBooks()
-    {
-        if (month == Months[^1])
-        {
-            (await Made.Value).Demo.Dispose();
-        }
     }
 
     [Test]
@@ -177,11 +164,5 @@ internal sealed class IndependentTests(string month)
                 Assert.That(amount, Is.EqualTo(theirs[name]).Within(nanos * 0.000000001m), name);
             }
         });
-    }
-
-    private static async Task<(IndependentDemo Demo, IReadOnlyList<JsonElement> Recomputed)> MakeAsync()
-    {
-        var demo = await IndependentDemo.MakeAsync(Months[0], Months[^1]);
-        return (demo, await demo.RecomputeAsync(Months));
     }
 }

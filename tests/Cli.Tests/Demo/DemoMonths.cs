@@ -1,0 +1,38 @@
+using System.Text.Json;
+
+namespace CiCost.Cli.Tests.Demo;
+
+/// <summary>Demonstration books of six months, made once for all tests of this folder that read them, with what the second calculator
+/// makes of the same files.</summary>
+[SetUpFixture]
+internal sealed class DemoMonths
+{
+    /// <summary>A refund of an earlier month, a commitment that is used a month after it was paid, a restated bill, late job events,
+    /// unknown labels, unclassified credits.</summary>
+    public static string[] Months { get; } = ["2026-02", "2026-03", "2026-04", "2026-05", "2026-06", "2026-07"];
+
+    private static readonly Lazy<Task<(IndependentDemo Demo, IReadOnlyList<JsonElement> Recomputed)>> Made = new(MakeAsync);
+
+    private static readonly Lazy<Task<IndependentDemo>> Books = new(() => IndependentDemo.MakeAsync(Months[0], Months[^1]));
+
+    /// <summary>The books.</summary>
+    public static Task<IndependentDemo> BooksAsync() => Books.Value;
+
+    /// <summary>The books, and the recomputed figures of each month.</summary>
+    public static Task<(IndependentDemo Demo, IReadOnlyList<JsonElement> Recomputed)> RecomputedAsync() => Made.Value;
+
+    [OneTimeTearDown]
+    public async Task Remove()
+    {
+        if (Books is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+        {
+            (await Books.Value).Dispose();
+        }
+    }
+
+    private static async Task<(IndependentDemo Demo, IReadOnlyList<JsonElement> Recomputed)> MakeAsync()
+    {
+        var demo = await BooksAsync();
+        return (demo, await demo.RecomputeAsync(Months));
+    }
+}
