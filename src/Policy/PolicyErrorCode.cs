@@ -36,6 +36,8 @@ public static class PolicyErrorCode
     public const string CatchAll = "catch-all";
     public const string Shadowed = "shadowed";
     public const string OverlappingCoverage = "overlapping-coverage";
+    public const string BasisAgainstMethod = "basis-against-method";
     public const string GrantNotCredit = "grant-not-credit";
+    public const string GrantWithoutCorrections = "grant-without-corrections";
 #pragma warning restore CS1591
 }

@@ -64,12 +64,12 @@ public static class PolicyLoader
         var domains = coverage.Read();
         var rulesReader = new RulesReader(texts, words, accountsReader.Ids, coverage.Ids, conditions);
         var rules = rulesReader.Read(errors);
-        var funding = new FundingReader(texts, words, rulesReader.RuleIds, conditions);
+        var funding = new FundingReader(texts, words, accountsReader.Ids, rulesReader.RuleIds, conditions);
         var ruleSet = new RuleSet(rules, funding.Read(errors));
         var notice = texts.Has(PolicyTexts.Notice) && texts.Open(PolicyTexts.Notice, Shape.NoticeFile) is var (file, _)
             ? file.Text("notice")?.Value
             : null;
-        var rates = new RatesReader(texts, words).Read();
+        var rates = new RatesReader(texts, words, new Fleets(domains, accounts, coverage.Entries)).Read();
         var splits = new SplitsReader(texts, words, rulesReader.RequireValue).Read();
         if (errors.Any)
         {
@@ -85,6 +85,7 @@ public static class PolicyLoader
             Architectures = words.Architectures,
             Domains = domains,
             Grants = funding.Grants,
+            Prepaid = funding.Prepaid,
             BooksNotice = notice,
             Rates = rates,
             Splits = splits,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CiCost.Domain.Attribution;
+using CiCost.Domain.Funding;
 using CiCost.Domain.JobCosting;
 using CiCost.Domain.Lines;
 using CiCost.Domain.Sharing;
@@ -29,6 +30,9 @@ public sealed class PolicySet
 
     /// <summary>Grants that funding rules map lines to.</summary>
     public required ImmutableArray<Grant> Grants { get; init; }
+
+    /// <summary>Balances of commitments that were bought before the books begin, and when commitments end.</summary>
+    public PrepaidTerms Prepaid { get; init; } = PrepaidTerms.None;
 
     /// <summary>What every page and answer says of these books, such as that they are demonstration data; null for nothing.</summary>
     public string? BooksNotice { get; init; }

@@ -138,13 +138,13 @@ internal static class BadAccounting
                 then: {grant: credits}
             """,
             "funding.yaml:4:11: Rule 'draw' maps lines to a grant that are perhaps no draws on it. Add ChargeCategory: "
-            + "Credit and ChargeClass: {isNull: true}; a correction is a charge. [grant-not-credit]"),
+            + "Credit. [grant-not-credit]"),
         new("UnknownGrant", "funding.yaml",
             """
             grants: []
             rules:
               - id: draw
-                when: {ChargeCategory: Credit, ChargeClass: {isNull: true}}
+                when: {ChargeCategory: Credit, ChargeDescription: gift}
                 then: {grant: credits}
             """,
             "funding.yaml:5:19: There is no grant 'credits'. Correct it, or declare it in funding.yaml. [unknown-reference]"),
@@ -153,7 +153,7 @@ internal static class BadAccounting
             grants: [{id: credits, name: Credits, donor: aws, kind: credits}]
             rules:
               - id: draw
-                when: {ChargeCategory: Credit, ChargeClass: {isNull: true}}
+                when: {ChargeCategory: Credit, ChargeDescription: gift}
                 then: {grant: credits, role: charge}
             """,
             "funding.yaml:5:11: A funding rule gives exactly one of the two: grant: ID, or role: charge. [bad-choice]"),
@@ -162,7 +162,7 @@ internal static class BadAccounting
             grants: []
             rules:
               - id: draw
-                when: {ChargeCategory: Credit}
+                when: {ChargeCategory: Credit, ChargeDescription: gift}
                 then: {role: funding}
             """,
             "funding.yaml:5:18: 'funding' is not allowed here. Use one of: charge. [bad-choice]"),

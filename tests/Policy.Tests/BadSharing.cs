@@ -36,6 +36,13 @@ internal static class BadSharing
         new("RateApprovedByItsDonor", Rates, Rate("donor: aws, approver: aws"),
             "rates.yaml:2:35: The donor 'aws' cannot approve its own rate. Name an approver of another organisation. "
             + "[bad-choice]"),
+        new("RateApprovedByItsDonorsName", Rates, Rate("donor: meta, approver: META"),
+            "rates.yaml:2:36: The donor 'meta' cannot approve its own rate. Name an approver of another organisation. "
+            + "[bad-choice]"),
+        new("RateWithAReferenceFromNowhere", Rates, Rate("referenceRate: {rate: \"1\"}"),
+            "rates.yaml:2:28: The key 'source' is missing. Add it here. [missing-key]"),
+        new("RateWithANegativeReference", Rates, Rate("referenceRate: {rate: \"-1\", source: test}"),
+            "rates.yaml:2:35: A rate is not below zero. Correct it. [bad-amount]"),
         new("RateOfAnUnknownDonor", Rates, Rate("donor: awz"),
             "rates.yaml:2:20: There is no organisation 'awz'. Did you mean 'aws'? Correct it, or declare it in "
             + "organisations.yaml. [unknown-reference]"),
@@ -44,7 +51,7 @@ internal static class BadSharing
             "rates.yaml:3:10: The rate 'r' is already declared in rates.yaml, line 2. Rename one. [duplicate-id]"),
         new("RateKey", Rates, Rate("price: \"1\""),
             "rates.yaml:2:13: 'price' is not a key here. The keys are: id, labels, unit, rate, currency, method, evidence, "
-            + "from, to, gpus, donor, approver. [unknown-key]"),
+            + "from, to, gpus, donor, approver, referenceRate. [unknown-key]"),
         new("SplitWithoutFallback", Splits, Split("fallback: even", ""),
             "splits.yaml:2:5: The key 'fallback' is missing. Add it here. [missing-key]"),
         new("SplitMethod", Splits, Split("method: even", "method: fair"),

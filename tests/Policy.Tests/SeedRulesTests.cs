@@ -146,7 +146,8 @@ public sealed class SeedRulesTests
     }
 
     [TestCase("AWS Open Source Promotional Credits", null, "grant-aws-open-source", LineRole.Funding)]
-    [TestCase("AWS Open Source Promotional Credits", "Correction", "credit-correction", LineRole.Charge)]
+    [TestCase("AWS Open Source Promotional Credits", "Correction", "grant-aws-open-source", LineRole.Funding)]
+    [TestCase("Some promotion", "Correction", "credit-correction", LineRole.Charge)]
     [TestCase("SLA credit for June", null, "credit-service-level", LineRole.Charge)]
     [TestCase("Enterprise Discount Program discount", null, "credit-negotiated-price", LineRole.Charge)]
     [TestCase("Private Pricing discount", null, "credit-negotiated-price", LineRole.Charge)]

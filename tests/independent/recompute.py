@@ -601,7 +601,7 @@ def fund(policy, lines, month):
     for line in lines:
         if line.counts and month_of(line.day) <= month:
             payers.setdefault((month_of(line.day), line.account or "", line.currency), []).append(line)
-    mixes = collections.defaultdict(collections.Counter)
+    mixes, left_over = collections.defaultdict(collections.Counter), collections.Counter()
     parts, ahead, draws_of_month, unapplied = [], [], [], []
     for (charge_month, account, currency), booked in sorted(payers.items()):
         owner = policy.accounts.get(account)
@@ -618,12 +618,19 @@ def fund(policy, lines, month):
                 purchases[line.commitment or account] += line.billed - line.effective
         needs = {("cell", cell): fractions.Fraction(nanos) for cell, nanos in cells.items() if cell[COVERED_BY] is None}
         needs.update({("purchase", p): fractions.Fraction(nanos) for p, nanos in purchases.items() if nanos})
-        taken = []
+        taken, used = [], []
+        if sum(1 for nanos in draws.values() if nanos) > 1 or any(nanos < 0 for nanos in purchases.values()):
+            raise ValueError("several grants in a payer month, and refunds of purchases, are not recomputed")
         for grant_id in sorted(draws):
             grant = policy.grants[grant_id]
             eligible = [n for n in needs if n[0] == "purchase" or n[1][COMPONENT] not in grant.get("notFor", [])]
+            if draws[grant_id] < 0:
+                if left_over[account, currency, grant_id] > 0:
+                    raise ValueError("a reversal of an unapplied credit is not recomputed")
+                eligible = [n for n in eligible if n[0] == "cell"]
             whole = sum(needs[n] for n in eligible)
             applied = min(draws[grant_id], whole) if whole > 0 else 0
+            left_over[account, currency, grant_id] += draws[grant_id] - applied
             for need in eligible if applied else []:
                 part = needs[need] * applied / whole
                 taken.append((need, (grant["donor"], grant["kind"], grant_id), part))
@@ -637,13 +644,23 @@ def fund(policy, lines, month):
             if what == "purchase":
                 mixes[currency, subject][funder] += part
         for cell in (c for c in cells if c[COVERED_BY] is not None):
-            mix = {f: n for f, n in mixes[currency, cell[COVERED_BY]].items() if n > 0} or {funder_of_rest: fractions.Fraction(1)}
+            use = sum(cells[other] for other in cells if other[COVERED_BY] == cell[COVERED_BY])
+            mix = {f: n for f, n in mixes[currency, cell[COVERED_BY]].items() if n > 0}
             whole = sum(mix.values())
-            taken += [(("cell", cell), funder, cells[cell] * n / whole) for funder, n in mix.items()]
+            if use < 0 or use > whole:
+                raise ValueError("use beyond what was bought is not recomputed")
+            used += [(cell, funder, cells[cell] * n / whole) for funder, n in mix.items()] if whole else []
+        for cell, funder, part in used:  # All use of the month takes out of the balance at its beginning, with what was bought in it.
+            taken.append((("cell", cell), funder, part))
+            mixes[currency, cell[COVERED_BY]][funder] -= part
         if charge_month == month:
             parts += [(subject, currency, funder, part) for (what, subject), funder, part in taken if what == "cell"]
             ahead += [(subject, currency, funder, part) for (what, subject), funder, part in taken if what == "purchase"]
-    return parts, ahead, draws_of_month, unapplied
+            ahead += [(cell[COVERED_BY], currency, funder, -part) for cell, funder, part in used]
+    changes = collections.Counter()
+    for subject, currency, funder, part in ahead:
+        changes[subject, currency, funder] += part
+    return parts, [(*key, part) for key, part in changes.items() if part], draws_of_month, unapplied
 
 
 def funding_rows(parts):

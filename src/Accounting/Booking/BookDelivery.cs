@@ -66,6 +66,12 @@ public sealed class BookDelivery(
             : await LoadAsync(booking, request, FormatOf(source.Kind), source.AllowQuarantine, policy.Set, watch, progress, cancellationToken)
                 .ConfigureAwait(false);
 
+        if (isUnchanged && request.EndsMonth)
+        {
+            await new DeliveryNotes(books).RecordAsync(deliveryId, DeliveryGuard.EndsMonth, DeliveryGuard.EndsMonthText, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
         progress?.Report(new BookingProgress("prune", 0));
         await new SupersededLines(books).PruneAsync(cancellationToken).ConfigureAwait(false);
         return Describe(deliveryId, isUnchanged, new BookingTimings(fetchMs, loadMs, checkpointMs, watch.NextMs()));
@@ -181,7 +187,8 @@ public sealed class BookDelivery(
             RequireNothingToReplace(request);
         }
 
-        var booked = booking.Finish(findings, policy.Attributor);
+        var accepted = new DeliveryGuard(books, request, asked).Judge(findings.Encoded);
+        var booked = booking.Finish(findings with { Tolerances = [.. findings.Tolerances, .. accepted] }, policy.Attributor);
         booking.Commit();
         var loadMs = watch.NextMs();
         progress?.Report(new BookingProgress("checkpoint", findings.Encoded.RowCount));

@@ -33,6 +33,24 @@ public sealed record BookDeliveryRequest
     /// <summary>Whether a delivery without a row may take the place of one with rows: somebody has to say that it is meant.</summary>
     public bool AcceptsEmpty { get; init; }
 
+    /// <summary>Whether a delivery that lost rows or days may take the place of a longer one (docs/errors.md, delivery-shorter).</summary>
+    public bool AcceptsShorter { get; init; }
+
+    /// <summary>Whether a delivery may be booked for a month that its rows are not of (docs/errors.md, delivery-other-month).</summary>
+    public bool AcceptsOtherMonth { get; init; }
+
+    /// <summary>Whether two objects may have the same rows of a day, and both count (docs/errors.md, delivery-repeated).</summary>
+    public bool AcceptsRepeated { get; init; }
+
+    /// <summary>
+    /// True when the provider itself says of which month the files are and that they are all of it, in a manifest, a listing or an answer:
+    /// then a shorter bill is the provider's own correction, and a month is the provider's.
+    /// </summary>
+    public bool IsStatedByProvider { get; init; }
+
+    /// <summary>Whether nothing more will come for the month: recorded with the delivery, so that the month counts as complete.</summary>
+    public bool EndsMonth { get; init; }
+
     /// <summary>Data rows by the provider's own count; another count refuses the delivery. Null when it does not say.</summary>
     public long? ExpectedRows { get; init; }
 

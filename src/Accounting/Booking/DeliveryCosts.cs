@@ -1,4 +1,3 @@
-using System.Text;
 using CiCost.Domain.Money;
 using CiCost.Ledger.Deliveries;
 
@@ -29,17 +28,14 @@ public static class DeliveryCosts
 
     private static string Sum(IEnumerable<string> decimals)
     {
-        Int128 sum = 0;
+        var sum = default(ExactAmount);
         foreach (var text in decimals)
         {
-            if (FocusDecimal.TryParseAttos(Encoding.UTF8.GetBytes(text), out var attos) != FocusDecimalError.None)
-            {
-                throw new FormatException($"The books hold '{text}' as an exact total, which is no decimal. Run 'cicost check'.");
-            }
-
-            sum += attos;
+            sum += ExactAmount.TryParse(text, out var amount)
+                ? amount
+                : throw new FormatException($"The books hold '{text}' as an exact total, which is no decimal. Run 'cicost check'.");
         }
 
-        return DecimalText.OfAttos(sum);
+        return sum.ToString();
     }
 }

@@ -26,7 +26,7 @@ public sealed class RereadLines(Books books, PolicyShelf policies, IEnumerable<I
         var delivery = directory.Get(deliveryId);
         var ids = new DimensionReader(books).IdsByKey();
         List<long> setIds = [];
-        using var batches = new BlockingCollection<(CostLineRow[] Rows, uint FirstRow, List<long> NewSets)>(4);
+        using var batches = new BlockingCollection<Batch>(4);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reading = Task.Factory.StartNew(
             () => Read(delivery, directory, ids, batches, stop.Token),
@@ -35,12 +35,12 @@ public sealed class RereadLines(Books books, PolicyShelf policies, IEnumerable<I
             TaskScheduler.Default);
         try
         {
-            foreach (var (rows, firstRow, newSets) in batches.GetConsumingEnumerable(CancellationToken.None))
+            foreach (var (rows, firstRow, newSets, highs) in batches.GetConsumingEnumerable(CancellationToken.None))
             {
                 setIds.AddRange(newSets);
                 for (var i = 0; i < rows.Length; i++)
                 {
-                    yield return Line(deliveryId, firstRow + (uint)i, setIds[rows[i].DimensionSet], rows[i]);
+                    yield return Line(deliveryId, firstRow + (uint)i, setIds[rows[i].DimensionSet], rows[i], highs.GetValueOrDefault(i));
                 }
             }
         }
@@ -54,7 +54,7 @@ public sealed class RereadLines(Books books, PolicyShelf policies, IEnumerable<I
         var rowNumber = RoundingLines.FirstRowNumber;
         foreach (var line in RoundingLines.Of(encoded.Totals, delivery.BillingMonth).Where(l => !l.IsZero))
         {
-            yield return Line(deliveryId, rowNumber++, ids[Convert.ToHexString(line.Set.Key)], line.Row);
+            yield return Line(deliveryId, rowNumber++, ids[Convert.ToHexString(line.Set.Key)], line.Row, default);
         }
     }
 
@@ -87,7 +87,7 @@ public sealed class RereadLines(Books books, PolicyShelf policies, IEnumerable<I
         Delivery delivery,
         DeliveryDirectory directory,
         IReadOnlyDictionary<string, long> ids,
-        BlockingCollection<(CostLineRow[] Rows, uint FirstRow, List<long> NewSets)> batches,
+        BlockingCollection<Batch> batches,
         CancellationToken cancellationToken)
     {
         try
@@ -95,8 +95,9 @@ public sealed class RereadLines(Books books, PolicyShelf policies, IEnumerable<I
             var batch = new LineBatch();
             var encoder = new LineEncoder(options.EncoderLimits, () => batch, full =>
             {
-                batches.Add((full.Rows[..full.Count], full.FirstRowNumber,
-                    [.. full.NewDimensionSets.Select(s => ids[Convert.ToHexString(s.Key)])]), cancellationToken);
+                batches.Add(new Batch(full.Rows[..full.Count], full.FirstRowNumber,
+                    [.. full.NewDimensionSets.Select(s => ids[Convert.ToHexString(s.Key)])],
+                    full.Highs.ToDictionary(h => h.Index, h => h.Highs)), cancellationToken);
                 full.Clear();
             });
             var source = new SourceRegistry(books).List().First(s => s.Key == delivery.SourceKey);
@@ -121,7 +122,7 @@ public sealed class RereadLines(Books books, PolicyShelf policies, IEnumerable<I
         }
     }
 
-    private static CostLine Line(int deliveryId, uint rowNumber, long dimensionSetId, CostLineRow row) => new()
+    private static CostLine Line(int deliveryId, uint rowNumber, long dimensionSetId, CostLineRow row, CostHighs highs) => new()
     {
         DeliveryId = deliveryId,
         RowNumber = rowNumber,
@@ -129,11 +130,13 @@ public sealed class RereadLines(Books books, PolicyShelf policies, IEnumerable<I
         ChargePeriodStart = DateTimeOffset.FromUnixTimeSeconds(row.ChargeStartSeconds),
         ChargePeriodEnd = DateTimeOffset.FromUnixTimeSeconds(row.ChargeStartSeconds + row.ChargeSeconds),
         BillingMonthIndex = row.BillingMonthIndex,
-        BilledNanos = row.BilledNanos,
-        EffectiveNanos = row.EffectiveNanos,
-        ListNanos = row.ListNanos,
-        ContractedNanos = row.ContractedNanos,
+        BilledNanos = WideNanos.Join(highs.Billed, row.BilledNanos),
+        EffectiveNanos = WideNanos.Join(highs.Effective, row.EffectiveNanos),
+        ListNanos = WideNanos.Join(highs.List, row.ListNanos),
+        ContractedNanos = WideNanos.Join(highs.Contracted, row.ContractedNanos),
         PricingQuantity = row.HasPricingQuantity ? Quantity.FromParts(row.PricingUnits, row.PricingSubunitNanos) : null,
         ConsumedQuantity = row.HasConsumedQuantity ? Quantity.FromParts(row.ConsumedUnits, row.ConsumedSubunitNanos) : null,
     };
+
+    private sealed record Batch(CostLineRow[] Rows, uint FirstRow, List<long> NewSets, Dictionary<int, CostHighs> Highs);
 }

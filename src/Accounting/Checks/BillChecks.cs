@@ -1,28 +1,67 @@
 using System.Globalization;
+using CiCost.Accounting.Booking;
 using CiCost.Accounting.Costs;
 using CiCost.Domain.Attribution;
 using CiCost.Domain.Checks;
 using CiCost.Domain.Lines;
-using CiCost.Domain.Money;
 using CiCost.Domain.Periods;
+using CiCost.Ledger.Audit;
+using CiCost.Ledger.Costs;
+using CiCost.Ledger.Deliveries;
 
 namespace CiCost.Accounting.Checks;
 
 /// <summary>The rows of a delivery are of the period that it was delivered for.</summary>
 public sealed class PeriodMatchesScope() : Check(
-    "PeriodMatchesScope", "The rows of every current delivery are of the billing period that it was delivered for.")
+    "PeriodMatchesScope", "The rows of every current delivery are of the billing period that it was delivered for; parts may bring late rows.")
 {
     /// <inheritdoc/>
     public override IEnumerable<CheckFailure> Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context.Scopes.SelectMany(scope => context.Audit.ForeignPeriods(scope.ScopeId, scope.DeliveryId).Select(f => Failure(
-            Where(scope),
-            $"{f.LineCount} rows with {DecimalText.OfNanos(f.BilledNanos)} {f.Currency} billed are of another billing period. They "
-                + "are booked here and keep their own period.",
-            scope.BillingMonth.ToString(),
-            BillingMonth.FromIndex(f.BillingMonth).ToString())));
+        return Foreign(context).Where(f => !f.IsUsual).Select(f => Failure(
+            Where(f.Scope), Words(f.Fact, f.Scope.BillingMonth), f.Scope.BillingMonth.ToString(),
+            BillingMonth.FromIndex(f.Fact.BillingMonth).ToString()));
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Notices(CheckContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return Foreign(context).Where(f => f.IsUsual)
+            .GroupBy(f => (f.Scope.SourceKey, f.Scope.BillingMonth, f.Fact.BillingMonth, f.Fact.Currency))
+            .Select(g => $"{g.Key.SourceKey} {g.Key.Item2}, {CheckWords.Number(g.Count())} deliveries with rows of "
+                + $"{BillingMonth.FromIndex(g.Key.Item3)}: " + Words(new ForeignPeriodFact
+                {
+                    BillingMonth = g.Key.Item3,
+                    Currency = g.Key.Currency,
+                    LineCount = g.Sum(f => f.Fact.LineCount),
+                    BilledNanos = g.Aggregate((Int128)0, (sum, f) => sum + f.Fact.BilledNanos),
+                }, g.Key.Item2));
+    }
+
+    /// <summary>
+    /// Parts of a source that appends reach over the month's end and bring rows of months before, again and again: their provider's habit,
+    /// and no fault. So is what somebody, or the provider itself, put into the month.
+    /// </summary>
+    private static IEnumerable<(ScopeState Scope, ForeignPeriodFact Fact, bool IsUsual)> Foreign(CheckContext context)
+    {
+        var deliveries = new DeliveryDirectory(context.Books);
+        foreach (var scope in context.Scopes)
+        {
+            var facts = context.Audit.ForeignPeriods(scope.ScopeId, scope.DeliveryId);
+            var isAccepted = facts.Count > 0 && deliveries.TolerancesOf(scope.DeliveryId).Any(t => t.Name == DeliveryGuard.OtherMonth);
+            foreach (var fact in facts)
+            {
+                yield return (scope, fact, isAccepted || (scope.Part != "*" && fact.BillingMonth <= scope.BillingMonth.Index + 1));
+            }
+        }
+    }
+
+    private static string Words(ForeignPeriodFact fact, BillingMonth month) =>
+        $"{CheckWords.Number(fact.LineCount)} rows with {CheckWords.Amount(fact.BilledNanos, fact.Currency)} billed are of another billing "
+            + $"period, {BillingMonth.FromIndex(fact.BillingMonth)}. By charge month they count on their own days; by billing month they count in "
+            + $"{month}, that of the delivery.";
 }
 
 /// <summary>No row was set aside.</summary>
@@ -54,9 +93,9 @@ public sealed class OneCurrencyPerAccount() : Check(
     }
 }
 
-/// <summary>No day is missing within a delivery that otherwise has lines on most days.</summary>
+/// <summary>No day is missing within a source's month that otherwise has lines on most days.</summary>
 public sealed class NoGapInDays() : Check(
-    "NoGapInDays", "Between its first and last day, a delivery with usage on most days has usage on every day.")
+    "NoGapInDays", "Between its first and last day, a source's month with usage on most days has usage on every day.")
 {
     /// <inheritdoc/>
     public override IEnumerable<CheckFailure> Run(CheckContext context)
@@ -64,19 +103,21 @@ public sealed class NoGapInDays() : Check(
         ArgumentNullException.ThrowIfNull(context);
         // Machines that nobody used on a day are no gap: what is made from job runs has lines for the days that had some.
         var valued = context.Policy.Set.CoverageEntries.Where(e => e.IsValuedFromJobs).Select(e => e.LedgerSource).ToHashSet();
-        foreach (var scope in context.Scopes.Where(s => !valued.Contains(s.SourceKey)))
+        foreach (var month in context.Scopes.Where(s => !valued.Contains(s.SourceKey)).GroupBy(s => (s.SourceKey, s.BillingMonth)))
         {
-            var days = context.Audit.UsageDays(scope.ScopeId, scope.DeliveryId);
-            var span = days.Count == 0 ? 0 : days[^1] - days[0] + 1;
-            if (days.Count == span || days.Count * 2 <= span)
+            // All parts together, and the month's own days only: late rows and those over its end come as it pleases the provider.
+            var (first, last) = (ChargeDay.Of(month.Key.BillingMonth.FirstDay), ChargeDay.Of(month.Key.BillingMonth.LastDay));
+            var present = month.SelectMany(s => context.Audit.UsageDays(s.ScopeId, s.DeliveryId)).Where(d => d >= first && d <= last).ToHashSet();
+            var span = present.Count == 0 ? 0 : present.Max() - present.Min() + 1;
+            if (present.Count == span || present.Count * 2 <= span)
             {
                 continue; // Complete, or a source that does not bill by day.
             }
 
-            var present = days.ToHashSet();
-            var missing = Enumerable.Range(days[0], span).Where(d => !present.Contains(d)).Select(ChargeDay.ToText).ToList();
-            yield return Failure(Where(scope), "Usage is missing on some days. Ask whether the provider's export is complete.",
-                $"{span} days", $"{days.Count} days; missing {string.Join(", ", missing)}");
+            var missing = Enumerable.Range(present.Min(), span).Where(d => !present.Contains(d)).Select(ChargeDay.ToText).ToList();
+            var where = month.Count() == 1 ? Where(month.Single()) : $"{month.Key.SourceKey} {month.Key.BillingMonth} ({month.Count()} parts)";
+            yield return Failure(where, "Usage is missing on some days. Ask whether the provider's export is complete.",
+                $"{span} days", $"{present.Count} days; missing {string.Join(", ", missing)}");
         }
     }
 }
@@ -106,7 +147,7 @@ public sealed class DimensionGrowth() : Check(
     public override IEnumerable<CheckFailure> Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var deliveries = new Ledger.Deliveries.DeliveryDirectory(context.Books);
+        var deliveries = new DeliveryDirectory(context.Books);
         foreach (var scope in context.Scopes)
         {
             var count = deliveries.Get(scope.DeliveryId).NewDimensionSets;
@@ -138,9 +179,8 @@ public sealed class NoUnclassifiedCredit() : Check(
             .GroupBy(c => (c.Scope, c.Currency, Description: cube.ValueOf(c, nameof(DimensionColumn.ChargeDescription))))
             .Select(g => Failure(
                 Where(g.Key.Scope),
-                $"Credit rows described as '{g.Key.Description}' are neither a draw on a grant nor a charge. Add a rule to "
-                    + "policy/funding.yaml, then 'cicost attribute'.",
-                "",
-                $"{DecimalText.OfNanos(g.Aggregate((Int128)0, (s, c) => s + c.Nanos(CostMetric.Effective)))} {g.Key.Currency}"));
+                $"Credit rows of {CheckWords.Amount(g.Aggregate((Int128)0, (s, c) => s + c.Nanos(CostMetric.Effective)), g.Key.Currency)}, described "
+                    + $"as '{g.Key.Description}', are neither a draw on a grant nor a charge; until then they lower consumption. Add a rule to "
+                    + "policy/funding.yaml, then 'cicost attribute'."));
     }
 }

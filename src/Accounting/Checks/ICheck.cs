@@ -16,6 +16,9 @@ public interface ICheck
 
     /// <summary>What a reader should know and nothing is wrong with.</summary>
     IEnumerable<string> Notices(CheckContext context);
+
+    /// <summary>Is there anything that it could look at? Without, a check that finds nothing wrong has proved nothing.</summary>
+    bool HasAnything(CheckContext context);
 }
 
 /// <summary>The part that all checks share.</summary>
@@ -34,6 +37,13 @@ public abstract class Check(string name, string claim) : ICheck
 
     /// <inheritdoc/>
     public virtual IEnumerable<string> Notices(CheckContext context) => [];
+
+    /// <inheritdoc/>
+    public virtual bool HasAnything(CheckContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Scopes.Count > 0;
+    }
 
     /// <summary>A failure of this check.</summary>
     protected CheckFailure Failure(string where, string message, string expected = "", string actual = "")

@@ -1,6 +1,9 @@
+using System.Globalization;
 using CiCost.Accounting.Jobs;
 using CiCost.Domain.Checks;
 using CiCost.Domain.Money;
+using CiCost.Domain.Periods;
+using CiCost.Ledger.Jobs;
 
 namespace CiCost.Accounting.Checks;
 
@@ -12,17 +15,15 @@ public sealed class JobHoursHaveAValue() : Check(
     public override IEnumerable<CheckFailure> Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var reader = new ReadJobHours(context.Books, context.Policies);
         foreach (var month in context.Scopes.Select(s => s.BillingMonth).Distinct().Order())
         {
-            var hours = reader.Run(month);
-            foreach (var unvalued in ValueJobs.Unvalued(context.Policy.Set, hours))
+            foreach (var unvalued in ValueJobs.Unvalued(context.Policy.Set, context.HoursOf(month)))
             {
                 var message = unvalued.Reason == "no-fleet"
                     ? "No rule says whose machine this label is. Add a rule to policy/attribution/labels.yaml."
                     : "No rate covers this label. Add one to policy/rates.yaml, then 'cicost value'.";
                 yield return Failure($"{month}, {unvalued.Label}", message, "a bill or a rate",
-                    $"{unvalued.Seconds} seconds of {unvalued.RunCount} runs without one");
+                    $"{CheckWords.Hours(unvalued.Seconds)} of {CheckWords.Number(unvalued.RunCount)} {(unvalued.RunCount == 1 ? "run" : "runs")} without one");
             }
         }
     }
@@ -40,11 +41,33 @@ public sealed class ValuesBillNobody() : Check(
             .ToHashSet(StringComparer.Ordinal);
         foreach (var scope in context.Scopes.Where(s => valued.Contains(s.SourceKey)))
         {
-            foreach (var total in context.Audit.Totals(scope.DeliveryId).Where(t => t.CostColumn == "BilledCost" && ExactText.Attos(t.Exact) != 0))
+            foreach (var total in context.Audit.Totals(scope.DeliveryId).Where(t => t.CostColumn == "BilledCost" && ExactText.Of(t.Exact) != default))
             {
                 yield return Failure(Where(scope), $"The values of job runs are billed here. Run 'cicost value --month {scope.BillingMonth}'.",
-                    "0", $"{DecimalText.OfAttos(ExactText.Attos(total.Exact))} {total.Currency}");
+                    "0", $"{DecimalText.OfNanos(ExactText.Of(total.Exact).RoundHalfEven())} {total.Currency}");
             }
+        }
+    }
+}
+
+/// <summary>No job's end is missing.</summary>
+public sealed class JobsAreFinished() : Check(
+    "JobsAreFinished", "No job run is queued, waiting or running for more than a day after it was created: its end was told.")
+{
+    /// <inheritdoc/>
+    public override IEnumerable<CheckFailure> Run(CheckContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        foreach (var month in new ListUnfinishedJobs(context.Books).Run(context.Month)
+            .GroupBy(j => BillingMonth.Of(DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeSeconds(j.CreatedSeconds).UtcDateTime))))
+        {
+            var oldest = month.First();
+            var states = month.GroupBy(j => j.Status).OrderBy(g => g.Key).Select(g => $"{g.Count()} {UnfinishedJob.Text(g.Key)}");
+            yield return Failure($"jobs created in {month.Key}",
+                "Their end was never told, and the hours that they ran are missing. 'cicost jobs --unfinished' lists them; fetch their source again.",
+                "every job ended",
+                $"{string.Join(", ", states)}, the oldest job {oldest.NativeId ?? oldest.JobId.ToString(CultureInfo.InvariantCulture)} of "
+                    + $"{oldest.Repository}");
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class LinesEqualRollup() : Check(
     public override IEnumerable<CheckFailure> Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        foreach (var scope in context.Scopes)
+        foreach (var scope in context.Scopes.Where(context.HasLines))
         {
             foreach (var (lines, rollup) in SumComparison.Differences(context.Audit.LineSums(scope.DeliveryId),
                 context.Audit.RollupDays(scope.ScopeId, scope.DeliveryId)))
@@ -77,7 +77,7 @@ public sealed class RollupEqualsExactTotals() : Check(
             var totals = context.Audit.Totals(scope.DeliveryId).ToLookup(t => (t.Currency, t.CostColumn));
             foreach (var key in Keys(totals.Select(t => t.Key.Currency).Union(rollup.Keys, StringComparer.Ordinal)))
             {
-                var expected = FocusDecimal.RoundHalfEven(totals[key].Aggregate((Int128)0, (sum, t) => sum + ExactText.Attos(t.Exact)));
+                var expected = totals[key].Aggregate(default(ExactAmount), (sum, t) => sum + ExactText.Of(t.Exact)).RoundHalfEven();
                 var actual = rollup.GetValueOrDefault(key.Currency, []).Aggregate((Int128)0, (sum, r) => sum
                     + SumComparison.Nanos(r, key.Column));
                 if (expected != actual)
@@ -108,17 +108,17 @@ public sealed class ResidueIsBooked() : Check(
     public override IEnumerable<CheckFailure> Run(CheckContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        foreach (var scope in context.Scopes)
+        foreach (var scope in context.Scopes.Where(context.HasLines))
         {
             var lines = context.Audit.Rounding(scope.DeliveryId);
             foreach (var total in context.Audit.Totals(scope.DeliveryId))
             {
                 var where = $"{Where(scope)}, {total.Currency}, {total.CostColumn}, {(total.AreCredits == 0 ? "charges" : "credits")}";
-                var (exact, parts) = (ExactText.Attos(total.Exact), ExactText.Attos(total.Rounded) + ExactText.Attos(total.Residue));
+                var (exact, parts) = (ExactText.Of(total.Exact), ExactText.Of(total.Rounded) + ExactText.Of(total.Residue));
                 if (exact != parts)
                 {
                     yield return Failure(where, "Exact total and rounded lines plus residue differ.", total.Exact,
-                        DecimalText.OfAttos(parts));
+                        parts.ToString());
                 }
 
                 var booked = lines.Where(l => l.Currency == total.Currency && l.Origin == 1 + total.AreCredits)
@@ -176,8 +176,8 @@ public sealed class DayTotalsHold() : Check(
         {
             foreach (var day in context.Audit.DayTotals(scope.ScopeId, scope.DeliveryId))
             {
-                long[] recorded = [day.RecordedBilledNanos, day.RecordedEffectiveNanos, day.RecordedListNanos, day.RecordedContractedNanos];
-                long[] actual = [day.BilledNanos, day.EffectiveNanos, day.ListNanos, day.ContractedNanos];
+                Int128[] recorded = [day.RecordedBilledNanos, day.RecordedEffectiveNanos, day.RecordedListNanos, day.RecordedContractedNanos];
+                Int128[] actual = [day.BilledNanos, day.EffectiveNanos, day.ListNanos, day.ContractedNanos];
                 if (!recorded.SequenceEqual(actual))
                 {
                     yield return Failure(

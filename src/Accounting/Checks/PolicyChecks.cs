@@ -25,7 +25,7 @@ public sealed class PayableIsItsParts() : Check(
             var currencies = totals.Select(t => t.Key).Union(cells.Where(g => g.Key.ScopeId == scope.ScopeId).Select(g => g.Key.Currency));
             foreach (var currency in currencies.Order(StringComparer.Ordinal))
             {
-                var billed = FocusDecimal.RoundHalfEven(totals[currency].Aggregate((Int128)0, (s, t) => s + ExactText.Attos(t.Exact)));
+                var billed = totals[currency].Aggregate(default(ExactAmount), (s, t) => s + ExactText.Of(t.Exact)).RoundHalfEven();
                 var parts = cells[(scope.ScopeId, currency)].Aggregate((Int128)0, (s, c) =>
                     s + c.Nanos(CostMetric.Consumption) + CostBridge.Terms.Aggregate((Int128)0, (t, m) => t + c.Nanos(m)));
 
@@ -115,13 +115,15 @@ public sealed class OneLedgerSource() : Check(
             .GroupBy(c => (Domain: c.Attribution[AttributeName.Domain], c.ChargeMonthIndex)).OrderBy(g => g.Key))
         {
             var where = $"domain {group.Key.Domain}, charge month {BillingMonth.FromIndex(group.Key.ChargeMonthIndex)}";
-            foreach (var uncovered in group.Where(c => c.Standing == SourceStanding.Uncovered).GroupBy(c
-                => (c.Scope.SourceKey, c.Currency)))
+            foreach (var uncovered in group.Where(c => c.Standing is SourceStanding.Uncovered or SourceStanding.UncoveredEvidence)
+                .GroupBy(c => (c.Scope.SourceKey, c.Currency, c.Counts)))
             {
                 yield return Failure(
                     where,
-                    $"No ledger source is named for days on which {uncovered.Key.SourceKey} has lines. Name one in "
-                        + "policy/coverage.yaml, then 'cicost attribute'.",
+                    $"No ledger source is named for days on which {uncovered.Key.SourceKey} has lines. "
+                        + (uncovered.Key.Counts ? "They count, because it is that of the nearest dates. "
+                            : "They do not count: the source of the nearest dates is another. ")
+                        + "Name one in policy/coverage.yaml, then 'cicost attribute'.",
                     "one ledger source",
                     $"none; {DecimalText.OfNanos(uncovered.Aggregate((Int128)0, (s, c) => s + c.Cell.EffectiveNanos))} "
                         + $"{uncovered.Key.Currency}");

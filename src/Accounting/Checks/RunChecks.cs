@@ -2,6 +2,7 @@ using CiCost.Accounting.Policies;
 using CiCost.Domain.Checks;
 using CiCost.Domain.Periods;
 using CiCost.Ledger;
+using CiCost.Ledger.BookVersions;
 
 namespace CiCost.Accounting.Checks;
 
@@ -29,18 +30,27 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
         new AttributionFollowsRules(),
         new OneLedgerSource(),
         new NoUnclassifiedCredit(),
+        new CommitmentCountsOnce(),
+        new GoogleViewIsEvidence(),
         new PayableIsItsParts(),
+        new GrantsAddUp(),
+        new PrepaidIsNotNegative(),
         new JobHoursHaveAValue(),
         new ValuesBillNobody(),
+        new JobsAreFinished(),
+        new EveryMonthHasItsBill(),
+        new EveryMonthIsComplete(),
+        new EveryFleetHasItsBill(),
         new SourcesAreFresh(),
         new BooksTieOut(),
     ];
 
-    /// <summary>Runs all checks on the newest book version.</summary>
+    /// <summary>Runs all checks.</summary>
     /// <param name="month">Only the scopes of this billing period; null for all.</param>
-    public IReadOnlyList<CheckOutcome> Run(BillingMonth? month)
+    /// <param name="version">On this book version; null for the newest.</param>
+    public IReadOnlyList<CheckOutcome> Run(BillingMonth? month, BookVersion? version = null)
     {
-        var context = new CheckContext(books, policies, month);
+        var context = new CheckContext(books, policies, month, version);
         return [.. Catalogue.Select(check => Outcome(check, context))];
     }
 
@@ -48,10 +58,12 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
     {
         List<CheckFailure> failures;
         List<string> notices = [];
+        var hasAnything = true;
         try
         {
             failures = [.. check.Run(context)];
             notices = [.. check.Notices(context)];
+            hasAnything = check.HasAnything(context);
         }
         catch (Exception exception) when (exception is InvariantException or OverflowException)
         {
@@ -59,7 +71,7 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
             failures = [new CheckFailure(check.Name, "the books", exception.Message, "", "")];
         }
 
-        var state = failures.Count == 0 ? CheckState.Holds : CheckState.Fails;
+        var state = failures.Count > 0 ? CheckState.Fails : hasAnything ? CheckState.Holds : CheckState.NothingToCompare;
         return new CheckOutcome(check.Name, check.Claim, state, failures, notices);
     }
 }

@@ -50,7 +50,7 @@ internal static class SumComparison
         });
     }
 
-    public static long Nanos(SumFact fact, string column) => column switch
+    public static Int128 Nanos(SumFact fact, string column) => column switch
     {
         "BilledCost" => fact.BilledNanos,
         "EffectiveCost" => fact.EffectiveNanos,

@@ -24,7 +24,7 @@ public sealed record AttributedCell(
     string Currency)
 {
     /// <summary>Is it a part of the ledger, or only evidence?</summary>
-    public bool Counts => Standing != SourceStanding.Evidence;
+    public bool Counts => Standing.Counts();
 
     /// <summary>Its sort, part and payer.</summary>
     public LineMeaning Meaning { get; init; }

@@ -107,7 +107,7 @@ public sealed class ExplainRow(Books books, PolicyShelf policies, IEnumerable<IL
         var key = BilledCells.LineKey(policy, attribution, set[DimensionColumn.BillingAccountId], set[DimensionColumn.InvoiceIssuerName],
             set[DimensionColumn.BillingCurrency] ?? "");
         var scope = new CostCellReader(books).Scopes(version).FirstOrDefault(s => s.DeliveryId == line.DeliveryId);
-        if (basis == CostBasis.Billed && standing != SourceStanding.Evidence && scope is not null
+        if (basis == CostBasis.Billed && standing.Counts() && scope is not null
             && new InvoicedCosts(books, policies).Contains(version, scope, attribution, key))
         {
             basis = CostBasis.Invoiced;
@@ -119,7 +119,7 @@ public sealed class ExplainRow(Books books, PolicyShelf policies, IEnumerable<IL
             Attribution = attribution,
             Standing = standing,
             Basis = basis,
-            Figures = scope is null || standing == SourceStanding.Evidence ? []
+            Figures = scope is null || !standing.Counts() ? []
                 : Figures(line, scope, attribution, standing, basis, set, day,
                     line.IsRounding ? RoundedMeaning(line, scope, version, day) : new LineSorts(policy).Of(attribution, basis)),
         };

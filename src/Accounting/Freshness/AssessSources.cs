@@ -1,4 +1,5 @@
 using System.Globalization;
+using CiCost.Accounting.Policies;
 using CiCost.Domain.Periods;
 using CiCost.Ledger;
 using CiCost.Ledger.Audit;
@@ -6,50 +7,74 @@ using CiCost.Ledger.Sources;
 
 namespace CiCost.Accounting.Freshness;
 
-/// <summary>Says of every configured source how fresh and how complete it is. A source that stopped is named; it never just grows old.</summary>
-public sealed class AssessSources(Books books)
+/// <summary>
+/// Says of every configured source, and of every ledger source of the coverage table, how fresh and how complete it is. A source that
+/// stopped is named; it never just grows old. Fresh is what has new data in the books, not what was asked for some.
+/// </summary>
+public sealed class AssessSources(Books books, PolicyShelf policies)
 {
     private const int UsualMonths = 3;
 
-    /// <summary>All configured sources, by key, as of the books' clock.</summary>
+    /// <summary>All of them, by key, as of the books' clock.</summary>
     public IReadOnlyList<SourceFreshness> Run()
     {
         var days = new DeliveryDaysReader(books).Read().ToLookup(d => d.SourceKey, StringComparer.Ordinal);
         return Assess(source => Completeness([.. days[source]]));
     }
 
-    /// <summary>The same without <see cref="SourceFreshness.Newest"/>: it reads no deliveries, so that every answer can afford it.</summary>
+    /// <summary>The same without <see cref="SourceFreshness.Newest"/>: it reads the newest days only, so that every answer can afford it.</summary>
     public IReadOnlyList<SourceFreshness> RunInShort() => Assess(_ => null);
 
     private IReadOnlyList<SourceFreshness> Assess(Func<string, SourceCompleteness?> completeness)
+    {
+        var now = books.Time.GetUtcNow();
+        var newest = new DeliveredMonthsReader(books).Newest().ToDictionary(n => n.SourceKey, StringComparer.Ordinal);
+        var entries = policies.TryCurrent()?.Set.CoverageEntries ?? [];
+        var age = new DataAge(entries, newest, now);
+        var feeds = Feeds(now).ToDictionary(f => f.SourceKey, StringComparer.Ordinal);
+        var ledgers = entries.Where(age.IsExpected).GroupBy(e => e.LedgerSource, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, age.Judge, StringComparer.Ordinal);
+        return
+        [
+            .. feeds.Keys.Union(ledgers.Keys).Order(StringComparer.Ordinal).Select(key =>
+            {
+                var feed = feeds.GetValueOrDefault(key);
+                var old = ledgers.GetValueOrDefault(key);
+                var all = feed ?? new SourceFreshness { SourceKey = key, State = FreshnessState.Fresh, Message = age.Text(key) };
+                return (old is null || all.IsOverdue ? all : all with { State = FreshnessState.Old, Message = old }) with
+                {
+                    DataUntil = age.Until(key),
+                    Newest = completeness(key),
+                };
+            }),
+        ];
+    }
+
+    private IEnumerable<SourceFreshness> Feeds(DateTimeOffset now)
     {
         var runs = new SourceRunDirectory(books);
         var (last, succeeded) = (runs.LastOfEach(null), runs.LastOfEach(RunOutcome.Succeeded));
         var taken = new PullDirectory(books).List(null).GroupBy(t => t.SourceKey, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Max(t => t.TakenAt), StringComparer.Ordinal);
-        var now = books.Time.GetUtcNow();
-        return
-        [
-            .. new FeedDirectory(books).List().Select(feed =>
+        return new FeedDirectory(books).List().Select(feed =>
+        {
+            var success = succeeded.GetValueOrDefault(feed.SourceKey)?.EndedAt;
+            var run = last.GetValueOrDefault(feed.SourceKey);
+            DateTimeOffset? delivery = taken.TryGetValue(feed.SourceKey, out var at) ? at : null;
+            var expectedBy = (success ?? feed.ConfiguredAt).AddHours(feed.FreshHours);
+            var (state, message) = Judge(feed, run, success, delivery, expectedBy, now);
+            return new SourceFreshness
             {
-                var success = succeeded.GetValueOrDefault(feed.SourceKey)?.EndedAt;
-                var run = last.GetValueOrDefault(feed.SourceKey);
-                DateTimeOffset? delivery = taken.TryGetValue(feed.SourceKey, out var at) ? at : null;
-                var expectedBy = (success ?? feed.ConfiguredAt).AddHours(feed.FreshHours);
-                var (state, message) = Judge(feed, run, success, delivery, expectedBy, now);
-                return new SourceFreshness
-                {
-                    Feed = feed,
-                    State = state,
-                    Message = message,
-                    LastRun = run,
-                    LastSuccess = success,
-                    LastDelivery = delivery,
-                    ExpectedBy = expectedBy,
-                    Newest = completeness(feed.SourceKey),
-                };
-            }),
-        ];
+                SourceKey = feed.SourceKey,
+                Feed = feed,
+                State = state,
+                Message = message,
+                LastRun = run,
+                LastSuccess = success,
+                LastDelivery = delivery,
+                ExpectedBy = expectedBy,
+            };
+        });
     }
 
     private static (FreshnessState State, string Message) Judge(Feed feed, SourceRun? run, DateTimeOffset? success, DateTimeOffset? delivery,
@@ -64,7 +89,9 @@ public sealed class AssessSources(Books books)
 
         if (success is null)
         {
-            return (FreshnessState.Waiting, $"It was not pulled yet; a first success is expected by {Text(expectedBy)}.{failure}");
+            return failure.Length > 0
+                ? (FreshnessState.Failing, $"No run succeeded yet; a first success is expected by {Text(expectedBy)}.{failure}")
+                : (FreshnessState.Waiting, $"It was not pulled yet; a first success is expected by {Text(expectedBy)}.");
         }
 
         if (feed.DataHours is { } hours && now > (delivery ?? feed.ConfiguredAt).AddHours(hours))

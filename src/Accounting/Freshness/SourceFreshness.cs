@@ -20,19 +20,39 @@ public enum FreshnessState
 
     /// <summary>No run succeeded for longer than allowed.</summary>
     Stale,
+
+    /// <summary>Whatever its runs say: the books' newest data of it is older than the coverage's cadence allows.</summary>
+    Old,
 }
 
 /// <summary>How fresh and how complete one source is.</summary>
 public sealed record SourceFreshness
 {
-    /// <summary>The source as it is configured.</summary>
-    public required Feed Feed { get; init; }
+    /// <summary>The source's key.</summary>
+    public required string SourceKey { get; init; }
+
+    /// <summary>The source as it is configured to be pulled; null for a ledger source of the coverage table that people deliver.</summary>
+    public Feed? Feed { get; init; }
 
     /// <summary>Whether it can be relied on.</summary>
     public required FreshnessState State { get; init; }
 
-    /// <summary>True when figures may lack what it would have brought: stale or silent.</summary>
-    public bool IsOverdue => State is FreshnessState.Stale or FreshnessState.Silent;
+    /// <summary>True when figures may lack what it would have brought: stale, silent or old.</summary>
+    public bool IsOverdue => State is FreshnessState.Stale or FreshnessState.Silent or FreshnessState.Old;
+
+    /// <summary>
+    /// True when the figures of a month may lack it: it is stale or silent, so that nobody knows what it would bring; or old, and its data
+    /// does not reach the month's end.
+    /// </summary>
+    /// <param name="month">The month; null for now.</param>
+    public bool IsOverdueFor(BillingMonth? month) => IsOverdue
+        && (State != FreshnessState.Old || month is not { } asked || DataUntil is not { } until || until < asked.LastDay);
+
+    /// <summary>
+    /// The last day that the books' data of it reaches: its newest charge day, for a monthly bill the end of its newest month; null without
+    /// any.
+    /// </summary>
+    public DateOnly? DataUntil { get; init; }
 
     /// <summary>The state in words, with what to do.</summary>
     public required string Message { get; init; }
@@ -46,8 +66,8 @@ public sealed record SourceFreshness
     /// <summary>When something new was last taken.</summary>
     public DateTimeOffset? LastDelivery { get; init; }
 
-    /// <summary>By when the next successful run is expected.</summary>
-    public required DateTimeOffset ExpectedBy { get; init; }
+    /// <summary>By when the next successful run is expected; null for a source that is not pulled.</summary>
+    public DateTimeOffset? ExpectedBy { get; init; }
 
     /// <summary>The newest billing period with a delivery, or null without one.</summary>
     public SourceCompleteness? Newest { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CiCost.Domain.Attribution;
 using CiCost.Domain.Lines;
 using CiCost.Policy;
 
@@ -8,7 +9,7 @@ namespace CiCost.Accounting.Jobs;
 public static class JobDimensions
 {
     /// <summary>The custom column that carries a job's label.</summary>
-    public const string LabelColumn = "x_RunnerLabel";
+    public const string LabelColumn = ColumnTest.RunnerLabelColumn;
 
     /// <summary>The custom column that carries a job's repository.</summary>
     public const string RepositoryColumn = "x_Repository";

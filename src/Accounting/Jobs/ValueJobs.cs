@@ -95,12 +95,12 @@ public sealed class ValueJobs(Books books, PolicyShelf policies, BookDelivery bo
     private static long EvidenceSeconds(PolicySet policy, IReadOnlyList<JobHours> hours) =>
         hours.Where(row => EntryOf(policy, row) is { IsValuedFromJobs: false }).Sum(row => row.Seconds);
 
-    private static CoverageEntry? EntryOf(PolicySet policy, JobHours row) => row.Attribution[AttributeName.Domain] is { } domain
+    /// <summary>The coverage of a job's fleet on its day; null for a label without a domain, and for a day that no entry names.</summary>
+    internal static CoverageEntry? EntryOf(PolicySet policy, JobHours row) => row.Attribution[AttributeName.Domain] is { } domain
         ? policy.CoverageEntries.FirstOrDefault(e => e.Domain == domain && e.Covers(row.ChargeDay))
         : null;
 
-    private static RateCard? RateOf(PolicySet policy, JobHours row) =>
-        policy.Rates.FirstOrDefault(r => r.Covers(row.Label, row.ChargeDay));
+    private static RateCard? RateOf(PolicySet policy, JobHours row) => policy.RateOf(row.Label, row.ChargeDay);
 
     private static bool Covers(CoverageEntry entry, BillingMonth month) =>
         entry.FromDay <= ChargeDay.Of(month.LastDay) && entry.ToDay > ChargeDay.Of(month.FirstDay);
@@ -157,6 +157,7 @@ public sealed class ValueJobs(Books books, PolicyShelf policies, BookDelivery bo
 
                 // Valued by the policy: under another one nothing may be left.
                 AcceptsEmpty = true,
+                IsStatedByProvider = true,
             };
             return await bookDelivery.RunAsync(request, null, cancellationToken).ConfigureAwait(false);
         }

@@ -16,7 +16,7 @@ namespace CiCost.Accounting.Reconciliation;
 /// <param name="Rows">Lines.</param>
 /// <param name="ListOfMachinesNanos">ListCost when it is usage of machines that jobs run on, else 0.</param>
 /// <param name="HasArchitecture">Whether a rule gives it an architecture.</param>
-internal sealed record BilledCell(string Source, InvoiceKey Key, ControlMeasure Measure, DifferenceCause Cause, long BilledNanos, long Rows,
+internal sealed record BilledCell(string Source, InvoiceKey Key, ControlMeasure Measure, DifferenceCause Cause, Int128 BilledNanos, long Rows,
     Int128 ListOfMachinesNanos, bool HasArchitecture);
 
 /// <summary>The bills of a billing period: what is compared with what providers state.</summary>

@@ -14,7 +14,7 @@ internal static class AttributeCommand
             "Take the policy on disk over and attribute everything by it, without reading a line again.");
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var session = await global.OpenAsync(parse, cancellationToken);
+            using var session = await global.OpenOrCreateAsync(parse, cancellationToken);
             var policy = session.LoadPolicy();
             var result = await new AttributeBooks(session.Books, session.Policies).RunAsync(policy, cancellationToken);
             await session.KeepUpAsync(cancellationToken);

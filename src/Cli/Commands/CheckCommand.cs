@@ -6,13 +6,13 @@ using CiCost.Domain.Checks;
 
 namespace CiCost.Cli.Commands;
 
-/// <summary><c>cicost check</c>: runs the catalogue; exit code 0 only when every check holds.</summary>
+/// <summary><c>cicost check</c>: runs the catalogue; exit code 0 when no check fails.</summary>
 internal static class CheckCommand
 {
     public static Command Create(GlobalOptions global)
     {
         var month = MonthOption.Create("--month", "Only the deliveries of this billing period.");
-        var command = new Command("check", "Run every check on the books; exit code 0 only when all hold.") { month };
+        var command = new Command("check", "Run every check on the books; exit code 0 when none fails.") { month };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var session = await global.OpenAsync(parse, cancellationToken);
@@ -26,7 +26,7 @@ internal static class CheckCommand
                 Print(outcomes);
             }
 
-            return outcomes.All(o => o.State == CheckState.Holds) ? ExitCode.Success : ExitCode.ChecksFailed;
+            return outcomes.All(o => o.State != CheckState.Fails) ? ExitCode.Success : ExitCode.ChecksFailed;
         });
         return command;
     }
@@ -36,11 +36,16 @@ internal static class CheckCommand
         const int shownFailures = 10;
         foreach (var outcome in outcomes)
         {
-            Console.Out.WriteLine($"{(outcome.State == CheckState.Holds ? "holds" : "FAILS")}  {outcome.Check}: {outcome.Claim}");
+            Console.Out.WriteLine(outcome.State switch
+            {
+                CheckState.Holds => $"holds  {outcome.Check}: {outcome.Claim}",
+                CheckState.Fails => $"FAILS  {outcome.Check}: {outcome.Claim}",
+                _ => $"-      {outcome.Check}: nothing to compare. {outcome.Claim}",
+            });
             foreach (var failure in outcome.Failures.Take(shownFailures))
             {
-                var values = failure.Expected.Length + failure.Actual.Length == 0 ? ""
-                    : $" Expected: {failure.Expected}. Actual: {failure.Actual}.";
+                var values = (failure.Expected.Length == 0 ? "" : $" Expected: {failure.Expected}.")
+                    + (failure.Actual.Length == 0 ? "" : $" Actual: {failure.Actual}.");
                 Console.Out.WriteLine($"       {failure.Where}: {failure.Message}{values}");
             }
 
@@ -55,6 +60,10 @@ internal static class CheckCommand
             }
         }
 
-        Console.Out.WriteLine($"{outcomes.Count(o => o.State == CheckState.Holds)} of {outcomes.Count} checks hold.");
+        Console.Out.WriteLine($"{outcomes.Count(o => o.State == CheckState.Holds)} of {outcomes.Count} controls passed"
+            + Names("; exceptions: ", CheckState.Fails) + Names("; nothing to compare: ", CheckState.NothingToCompare) + ".");
+
+        string Names(string before, CheckState state) => outcomes.Any(o => o.State == state)
+            ? before + string.Join(", ", outcomes.Where(o => o.State == state).Select(o => o.Check)) : "";
     }
 }

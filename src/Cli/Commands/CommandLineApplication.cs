@@ -39,16 +39,16 @@ internal static class CommandLineApplication
             ServeCommand.Create(global),
         };
         global.AddTo(root);
+        if (arguments.Length == 0)
+        {
+            await root.Parse("--help").InvokeAsync();
+            return ExitCode.Usage;
+        }
+
         var parse = root.Parse(arguments);
         if (parse.Errors.Count > 0)
         {
-            foreach (var error in parse.Errors)
-            {
-                await Console.Error.WriteLineAsync(error.Message);
-            }
-
-            await Console.Error.WriteLineAsync($"'cicost {parse.CommandResult.Command.Name} --help' shows the options.");
-            return ExitCode.Usage;
+            return UsageErrors.Refuse(parse, arguments.Contains(global.Json.Name));
         }
 
         return await GuardAsync(() => parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }),

@@ -46,8 +46,18 @@ internal sealed class CostQueryOptions
 
     public Option<string> Month => _month;
 
-    public void AddTo(Command command)
+    /// <summary>Adds them to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="instead">An option that asks for something else than a figure, so that no month is needed; null for none.</param>
+    public void AddTo(Command command, Option? instead = null)
     {
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_month) is null && (instead is null || result.GetResult(instead) is null))
+            {
+                result.AddError("Give the month with --month YYYY-MM.");
+            }
+        });
         command.Options.Add(_month);
         command.Options.Add(_to);
         if (_withGroupBy)
@@ -63,8 +73,7 @@ internal sealed class CostQueryOptions
 
     public CostQuery Query(ParseResult parse)
     {
-        var from = MonthOption.ValueOrNull(parse, _month)
-            ?? throw new BooksException("month-missing", "Give the month with --month YYYY-MM.");
+        var from = MonthOption.Value(parse, _month);
         return new CostQuery
         {
             From = from,

@@ -30,6 +30,12 @@ internal static class DemoCommand
         command.SetAction(async (parse, cancellationToken) =>
         {
             var folder = parse.GetRequiredValue(output);
+            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                throw new BooksException("folder-not-empty",
+                    $"{Path.GetFullPath(folder)} is not empty. Demonstration files go to a folder of their own: name a new one.");
+            }
+
             var options = new DemoOptions
             {
                 OutputDirectory = folder,
@@ -42,7 +48,7 @@ internal static class DemoCommand
             var plan = Write(options);
             if (!parse.GetValue(filesOnly))
             {
-                using var session = await global.OpenAsync(parse, cancellationToken);
+                using var session = await global.OpenOrCreateAsync(parse, cancellationToken);
                 await BookAsync(session, folder, plan, cancellationToken);
             }
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using CiCost.Accounting.Explain;
 using CiCost.Cli.Hosting;
 using CiCost.Cli.Output;
-using CiCost.Ledger;
 
 namespace CiCost.Cli.Commands;
 
@@ -17,7 +16,14 @@ internal static class ExplainCommand
         var row = new Option<uint?>("--row") { Description = "The row in the delivery, from 1.", HelpName = "N" };
         var command = new Command("explain",
             "A figure of 'costs' down to raw object, row and rule; or, with --delivery and --row, a raw row up to the figures it is in.");
-        options.AddTo(command);
+        options.AddTo(command, instead: delivery);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(delivery) is not null && result.GetResult(row) is null)
+            {
+                result.AddError("Give the row with --row N beside --delivery.");
+            }
+        });
         command.Options.Add(rows);
         command.Options.Add(delivery);
         command.Options.Add(row);
@@ -27,7 +33,7 @@ internal static class ExplainCommand
             var asJson = global.IsJson(parse);
             if (parse.GetValue(delivery) is { } id)
             {
-                var number = parse.GetValue(row) ?? throw new BooksException("row-missing", "Give the row with --row N beside --delivery.");
+                var number = parse.GetRequiredValue(row)!.Value;
                 var explainRow = new ExplainRow(session.Books, session.Policies, session.Formats, session.RereadLines(),
                     session.BookingOptions);
                 ExplainOutput.Write(explainRow.Run(id, number, options.AsOfOf(parse), cancellationToken), asJson);

@@ -21,7 +21,7 @@ internal static class FundingCommand
         {
             using var session = await global.OpenAsync(parse, cancellationToken);
             var asked = MonthOption.Value(parse, month);
-            var answer = new FundConsumption(session.Books, session.Costs)
+            var answer = new FundConsumption(session.Costs)
                 .Run(asked, asked, CostQueryOptions.Instant(parse.GetValue(asOf)));
             if (global.IsJson(parse))
             {
@@ -57,9 +57,55 @@ internal static class FundingCommand
         }
 
         Console.Out.Write(table);
+        PrintPrepaid(answer.Prepaid, shown);
         PrintEntries("paid ahead", answer.PaidAhead, shown);
+        PrintEntries("expired prepaid", answer.Expired, shown);
         PrintEntries("unapplied credits", answer.UnappliedCredits, shown);
+        PrintExceptions(answer, shown);
     }
+
+    /// <summary>The roll-forward of what is paid ahead, commitment by commitment.</summary>
+    private static void PrintPrepaid(IReadOnlyList<PrepaidRollForward> prepaid, ShownAmount shown)
+    {
+        if (prepaid.Count == 0)
+        {
+            return;
+        }
+
+        var table = new Table(("prepaid", false), ("currency", false), ("opening", true), ("purchases", true), ("applied", true), ("refunded", true),
+            ("expired", true), ("closing", true));
+        foreach (var p in prepaid)
+        {
+            table.Add(p.Commitment, p.Currency, Text(shown, p.OpeningNanos), Text(shown, p.PurchasedNanos), Text(shown, p.AppliedNanos),
+                Text(shown, p.RefundedNanos), Text(shown, p.ExpiredNanos), Text(shown, p.ClosingNanos));
+        }
+
+        Console.Out.WriteLine();
+        Console.Out.Write(table);
+    }
+
+    /// <summary>What somebody must look at: balances below zero, changes of earlier months, credits of unknown origin.</summary>
+    private static void PrintExceptions(FundingAnswer answer, ShownAmount shown)
+    {
+        foreach (var (currency, commitment, nanos) in answer.NegativePrepaid)
+        {
+            Console.Out.WriteLine($"negative prepaid: {Text(shown, nanos)} {currency} for {commitment}: its purchase or opening balance is missing; "
+                + "until then the account's owner pays");
+        }
+
+        foreach (var s in answer.Settlements)
+        {
+            Console.Out.WriteLine($"change to {Domain.Periods.BillingMonth.FromIndex(s.UsedMonthIndex)}: {Text(shown, s.Nanos)} {s.Currency} by "
+                + $"{s.Funder.Organisation} with {s.Funder.Kind.ToText()}");
+        }
+
+        foreach (var u in answer.UnclassifiedCredits)
+        {
+            Console.Out.WriteLine($"credit of unknown origin: {Text(shown, u.Nanos)} {u.Currency} of {u.Source}: {u.Description}");
+        }
+    }
+
+    private static string Text(ShownAmount shown, Int128 nanos) => shown.Text(nanos, PresentationCube.RoundHalfEven(nanos));
 
     private static Int128 Nanos(IEnumerable<PresentationCell> cells) => cells.Aggregate((Int128)0, (sum, c) => sum + c.Nanos);
 
@@ -67,7 +113,7 @@ internal static class FundingCommand
     {
         foreach (var entry in entries)
         {
-            Console.Out.WriteLine($"{what}: {shown.Text(entry.Nanos, PresentationCube.RoundHalfEven(entry.Nanos))} {entry.Currency} by "
+            Console.Out.WriteLine($"{what}: {Text(shown, entry.Nanos)} {entry.Currency} by "
                 + $"{entry.Funder.Organisation} for {entry.Subject}");
         }
     }

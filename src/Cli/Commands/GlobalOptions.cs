@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CiCost.Cli.Hosting;
+using CiCost.Ledger;
 
 namespace CiCost.Cli.Commands;
 
@@ -47,6 +48,21 @@ internal sealed class GlobalOptions
     /// <summary>The sources file that was named, or <c>sources.yaml</c> in the working directory.</summary>
     public string SourcesPath(ParseResult parse) => parse.GetValue(Sources) ?? "sources.yaml";
 
-    public Task<Session> OpenAsync(ParseResult parse, CancellationToken cancellationToken) =>
+    /// <summary>Opens the books that are there.</summary>
+    /// <exception cref="BooksException">There are none: a command that only reads would make empty ones, and answer from them.</exception>
+    public Task<Session> OpenAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var database = Session.DatabaseOf(parse.GetValue(Database));
+        return File.Exists(database)
+            ? OpenOrCreateAsync(parse, cancellationToken)
+            : throw new BooksException("books-missing", $"There are no books at {Path.GetFullPath(database)}, and none were made. Name them with "
+                + "--db, or book a first delivery with 'cicost ingest' or 'cicost pull'.");
+    }
+
+    /// <summary>Are there books?</summary>
+    public bool AreBooksThere(ParseResult parse) => File.Exists(Session.DatabaseOf(parse.GetValue(Database)));
+
+    /// <summary>Opens the books, and makes them where none are: for what is the first thing that is done with them.</summary>
+    public Task<Session> OpenOrCreateAsync(ParseResult parse, CancellationToken cancellationToken) =>
         Session.OpenAsync(parse.GetValue(Database), parse.GetValue(Policy), cancellationToken);
 }

@@ -39,15 +39,17 @@ internal static class IngestCommand
             Description = "Registering a source: set rows aside that cannot be "
             + "read, instead of refusing the delivery."
         };
-        var acceptEmpty = new Option<bool>("--accept-empty")
+        var accepts = new AcceptOptions();
+        var endsMonth = new Option<bool>("--ends-month")
         {
-            Description = "Let a delivery without a row take the place of one with rows.",
+            Description = "Nothing more comes for the month: it counts as complete from now on.",
         };
         var command = new Command("ingest", "Book a delivery: whole, or not at all.") { source, kind, profile, month, files, objects,
-            append, quarantine, acceptEmpty };
+            append, quarantine, endsMonth };
+        accepts.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var session = await global.OpenAsync(parse, cancellationToken);
+            using var session = await global.OpenOrCreateAsync(parse, cancellationToken);
             await session.EnsurePolicyAsync(cancellationToken);
             var request = new BookDeliveryRequest
             {
@@ -56,7 +58,11 @@ internal static class IngestCommand
                 Profile = parse.GetValue(profile),
                 Mode = parse.GetValue(append) ? SourceMode.Append : SourceMode.Replace,
                 AllowQuarantine = parse.GetValue(quarantine),
-                AcceptsEmpty = parse.GetValue(acceptEmpty),
+                AcceptsEmpty = accepts.Of(parse).Empty,
+                AcceptsShorter = accepts.Of(parse).Shorter,
+                AcceptsOtherMonth = accepts.Of(parse).OtherMonth,
+                AcceptsRepeated = accepts.Of(parse).Repeated,
+                EndsMonth = parse.GetValue(endsMonth),
                 BillingMonth = MonthOption.Value(parse, month),
                 Files = parse.GetValue(files) ?? [],
                 ObjectAddresses = parse.GetValue(objects) ?? [],
@@ -97,8 +103,9 @@ internal static class IngestCommand
         Console.Out.Write(table);
         foreach (var tolerance in result.Tolerances)
         {
-            Console.Out.WriteLine($"tolerated {tolerance.Name}: {tolerance.Count} times, first in row {tolerance.FirstRowNumber} "
-                + $"('{tolerance.Example}')");
+            Console.Out.WriteLine(tolerance.FirstRowNumber == 0
+                ? $"tolerated {tolerance.Name}: {tolerance.Count} in the header ('{tolerance.Example}')"
+                : $"tolerated {tolerance.Name}: {tolerance.Count} times, first in row {tolerance.FirstRowNumber} ('{tolerance.Example}')");
         }
 
         if (result.Quarantined > 0 || result.EmptyCosts > 0)

@@ -25,11 +25,14 @@ internal static class PullCommand
         {
             source, from, to,
         };
+        var accepts = new AcceptOptions();
+        accepts.AddTo(command);
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var session = await global.OpenAsync(parse, cancellationToken);
+            using var session = await global.OpenOrCreateAsync(parse, cancellationToken);
             await session.EnsurePolicyAsync(cancellationToken);
             var pull = session.PullSources(global.SourcesPath(parse));
+            pull.Accepts = accepts.Of(parse);
             await pull.RegisterAsync(cancellationToken);
             var keys = parse.GetValue(source) is { Length: > 0 } named ? named : [.. pull.Entries.Select(e => e.Key)];
             var months = MonthsOf(MonthOption.ValueOrNull(parse, from), MonthOption.ValueOrNull(parse, to), session.Books.Time);

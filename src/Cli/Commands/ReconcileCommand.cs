@@ -23,7 +23,7 @@ internal static class ReconcileCommand
             using var session = await global.OpenAsync(parse, cancellationToken);
             var answer = new ReconcileMonth(session.Books, session.Costs)
                 .Run(MonthOption.Value(parse, month), CostQueryOptions.Instant(parse.GetValue(asOf)));
-            var sources = new AssessSources(session.Books).Run();
+            var sources = new AssessSources(session.Books, session.Policies).Run();
             var document = ReconciliationDocument.Of(answer, sources, ChecksInShort.NotRun);
             if (global.IsJson(parse))
             {

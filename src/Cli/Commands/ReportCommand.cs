@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using CiCost.Cli.Hosting;
+using CiCost.Cli.Output;
 using CiCost.Ledger;
 using CiCost.Reports;
 using CiCost.Reports.Board;
@@ -35,6 +36,8 @@ internal static class ReportCommand
         var command = new Command("board", "The board report: who used it, who paid for it, what is fair.") { month, output, paper, split, published };
         command.SetAction(async (parse, cancellationToken) =>
         {
+            var files = parse.GetRequiredValue(output);
+            RequirePlaces(files);
             using var session = await global.OpenAsync(parse, cancellationToken);
             var build = new BuildBoardReport(session.Books, session.Policies, session.Costs);
             var report = build.Run(new BoardReportRequest
@@ -47,32 +50,65 @@ internal static class ReportCommand
                 Published = parse.GetValue(published) is { } file ? PublishedTable.Read(file) : null,
             });
             var size = parse.GetValue(paper) == "letter" ? Paper.Letter : Paper.A4;
-            foreach (var path in parse.GetRequiredValue(output))
+            List<WrittenReport> written = [];
+            foreach (var path in files)
             {
-                await WriteAsync(report, size, path, cancellationToken);
+                written.Add(await WriteAsync(report, size, path, cancellationToken));
             }
 
+            Print(written, MonthOption.Value(parse, month).ToString(), global.IsJson(parse));
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static async Task WriteAsync(BoardReport report, Paper paper, string path, CancellationToken cancellationToken)
+    /// <summary>Before minutes of work: the file must have a kind and a folder to go to.</summary>
+    private static void RequirePlaces(IEnumerable<string> files)
+    {
+        foreach (var path in files)
+        {
+            if (Path.GetExtension(path).ToUpperInvariant() is not (".PDF" or ".HTML"))
+            {
+                throw new BooksException("report-kind", $"'{path}' ends neither in .pdf nor in .html. Name the file by what it is to be.");
+            }
+
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+            {
+                throw new BooksException("report-folder", $"The folder {folder} of '{path}' is not there. Make it, or name another with --out.");
+            }
+        }
+    }
+
+    private static void Print(IReadOnlyList<WrittenReport> written, string month, bool asJson)
+    {
+        if (asJson)
+        {
+            JsonDocumentWriter.Write(new { report = "board", month, files = written });
+            return;
+        }
+
+        foreach (var w in written)
+        {
+            Console.Out.WriteLine(w.Pages is null ? $"{w.File}: {w.Bytes} bytes"
+                : $"{w.File}: {w.Pages} pages, {w.Bytes} bytes, sha256 {w.Sha256}, {w.Browser}");
+        }
+    }
+
+    private static async Task<WrittenReport> WriteAsync(BoardReport report, Paper paper, string path, CancellationToken cancellationToken)
     {
         switch (Path.GetExtension(path).ToUpperInvariant())
         {
             case ".HTML":
                 var html = await BoardReportHtml.RenderAsync(report, paper);
                 await File.WriteAllTextAsync(path, html, new UTF8Encoding(false), cancellationToken);
-                Console.Out.WriteLine($"{path}: {new FileInfo(path).Length} bytes");
-                break;
-            case ".PDF":
+                return new WrittenReport(path, new FileInfo(path).Length, null, null, null);
+            default:
                 var printed = await new ReportPrinter(new PrintSettings(), TimeProvider.System).PrintAsync(report, paper, cancellationToken);
                 await File.WriteAllBytesAsync(path, [.. printed.Pdf], cancellationToken);
-                Console.Out.WriteLine($"{path}: {printed.PageCount} pages, {printed.Pdf.Length} bytes, sha256 {printed.Sha256Hex}, {printed.BrowserVersion}");
-                break;
-            default:
-                throw new BooksException("report-kind", $"'{path}' ends neither in .pdf nor in .html. Name the file by what it is to be.");
+                return new WrittenReport(path, printed.Pdf.Length, printed.PageCount, printed.Sha256Hex, printed.BrowserVersion);
         }
     }
+
+    /// <summary>A file that was written; pages, hash and browser of a PDF.</summary>
+    private sealed record WrittenReport(string File, long Bytes, int? Pages, string? Sha256, string? Browser);
 }

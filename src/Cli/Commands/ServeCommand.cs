@@ -1,9 +1,12 @@
 using System.CommandLine;
+using System.Net;
 using CiCost.Cli.Hosting;
 using CiCost.Cli.Output;
-using CiCost.CostApi.Webhooks;
-using CiCost.Policy.Sources;
 using CiCost.CostApi;
+using CiCost.CostApi.Webhooks;
+using CiCost.Ledger;
+using CiCost.Policy.Sources;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
 
 namespace CiCost.Cli.Commands;
@@ -19,6 +22,10 @@ internal static class ServeCommand
             HelpName = "URL",
             DefaultValueFactory = _ => ApiHostOptions.DefaultAddress
         };
+        var openToAll = new Option<bool>("--allow-remote")
+        {
+            Description = "Listen on an address that other machines reach, although everybody who reaches it sees every figure.",
+        };
         var reports = new Option<string?>("--reports")
         {
             Description = "The folder of board reports to link and serve, board-YYYY-MM.pdf and .html.",
@@ -33,12 +40,14 @@ internal static class ServeCommand
             "Serve the start page, the JSON API and the reports over HTTP, and pull the sources on schedule, until stopped.")
         {
             address,
+            openToAll,
             reports,
             notice
         };
         command.SetAction(async (parse, cancellationToken) =>
         {
             var configuration = Configuration.Read(Directory.GetCurrentDirectory());
+            RequireThisMachine(parse.GetValue(address)!, parse.GetValue(openToAll));
             var options = new ApiHostOptions
             {
                 Database = parse.GetValue(global.Database) ?? configuration.Books.Database,
@@ -58,17 +67,38 @@ internal static class ServeCommand
             if (options.SourcesFile is not null || options.GitHubHook is not null)
             {
                 // What is pulled or received is booked into new books, too; they need a policy for that.
-                using var session = await global.OpenAsync(parse, cancellationToken);
+                using var session = await global.OpenOrCreateAsync(parse, cancellationToken);
                 await session.EnsurePolicyAsync(cancellationToken);
             }
 
             await using var host = ApiHost.Build(options);
-            await host.StartAsync(cancellationToken);
+            try
+            {
+                await host.StartAsync(cancellationToken);
+            }
+            catch (IOException exception) when (exception.InnerException is AddressInUseException)
+            {
+                await Console.Error.WriteLineAsync($"{exception.Message} Stop the program that listens there, or name another port with --address "
+                    + "(port 0 takes a free one).");
+                return ExitCode.Failure;
+            }
+
             Announce(host.Urls.First().TrimEnd('/'), options, global.IsJson(parse));
             await host.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Success;
         });
         return command;
+    }
+
+    /// <summary>There is no access control: who reaches the port sees every figure of every donor.</summary>
+    private static void RequireThisMachine(string address, bool isOpenToAll)
+    {
+        if (!isOpenToAll && Uri.TryCreate(address, UriKind.Absolute, out var uri) && IPAddress.TryParse(uri.Host.Trim('[', ']'), out var ip)
+            && !IPAddress.IsLoopback(ip))
+        {
+            throw new BooksException("address-open", $"'{address}' is reached from other machines, and there is no access control: whoever reaches it sees "
+                + $"every figure. Listen on {ApiHostOptions.DefaultAddress} behind a proxy that has some, or say --allow-remote.");
+        }
     }
 
     /// <summary>The file that was named, or the one in the working directory when it is there.</summary>
@@ -84,7 +114,7 @@ internal static class ServeCommand
             return null;
         }
 
-        using var session = await global.OpenAsync(parse, cancellationToken);
+        using var session = await global.OpenOrCreateAsync(parse, cancellationToken);
         return session.Policies.TryCurrent()?.Set.BooksNotice;
     }
 

@@ -3,33 +3,57 @@ using System.Globalization;
 using CiCost.Accounting.Freshness;
 using CiCost.Cli.Hosting;
 using CiCost.Cli.Output;
+using CiCost.CostApi.Scheduling;
+using CiCost.CostIngest.Sources.Pulling;
 
 namespace CiCost.Cli.Commands;
 
-/// <summary><c>cicost sources</c>: how fresh and how complete each configured source is.</summary>
+/// <summary><c>cicost sources</c>: how fresh and how complete each configured source and each ledger source is.</summary>
 internal static class SourcesCommand
 {
     public static Command Create(GlobalOptions global)
     {
-        var command = new Command("sources", "How fresh and how complete each configured source is.");
+        var command = new Command("sources", "How fresh and how complete each configured source and each ledger source is.");
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var session = await global.OpenAsync(parse, cancellationToken);
             var path = global.SourcesPath(parse);
+            if (!global.AreBooksThere(parse))
+            {
+                return BeforeTheFirstPull(global, parse, path);
+            }
+
+            using var session = await global.OpenAsync(parse, cancellationToken);
             var configured = File.Exists(path) ? session.PullSources(path).Entries : [];
-            var sources = new AssessSources(session.Books).Run();
+            var sources = new AssessSources(session.Books, session.Policies).Run();
             if (global.IsJson(parse))
             {
                 JsonDocumentWriter.Write(SourcesDocument.Of(sources));
             }
             else
             {
-                Print(sources, [.. configured.Select(e => e.Key).Except(sources.Select(s => s.Feed.SourceKey))], path);
+                Print(sources, [.. configured.Select(e => e.Key).Except(sources.Select(s => s.SourceKey))], path);
             }
 
-            return sources.Any(s => s.IsOverdue) ? ExitCode.ChecksFailed : ExitCode.Success;
+            return sources.Any(s => s.IsOverdue || s.State == FreshnessState.Failing) ? ExitCode.ChecksFailed : ExitCode.Success;
         });
         return command;
+    }
+
+    /// <summary>The file is read and its mistakes are said; books are not made by looking.</summary>
+    private static int BeforeTheFirstPull(GlobalOptions global, ParseResult parse, string path)
+    {
+        var configured = File.Exists(path) ? PullSources.Read(path, Session.DatabaseOf(parse.GetValue(global.Database)), TimeProvider.System).Entries : [];
+        CronSchedules.Require(configured);
+        if (global.IsJson(parse))
+        {
+            JsonDocumentWriter.Write(SourcesDocument.Of([]));
+        }
+        else
+        {
+            Print([], [.. configured.Select(e => e.Key)], path);
+        }
+
+        return ExitCode.Success;
     }
 
     private static void Print(IReadOnlyList<SourceFreshness> sources, IReadOnlyList<string> notPulled, string path)
@@ -55,7 +79,7 @@ internal static class SourcesCommand
             ("month", false), ("rows", true), ("% of usual", true), ("days missing", true));
         foreach (var s in sources)
         {
-            table.Add(s.Feed.SourceKey, s.Feed.Connector, HyphenWords.Of(s.State), Text(s.LastSuccess), Text(s.LastDelivery),
+            table.Add(s.SourceKey, s.Feed?.Connector ?? "-", HyphenWords.Of(s.State), Text(s.LastSuccess), Text(s.LastDelivery),
                 s.Newest?.Month.ToString() ?? "-", s.Newest is { } n ? Amounts.Count(n.Rows) : "-",
                 s.Newest?.PercentOfUsual?.ToString(CultureInfo.InvariantCulture) ?? "-",
                 s.Newest?.MissingDays.Count.ToString(CultureInfo.InvariantCulture) ?? "-");
@@ -64,7 +88,7 @@ internal static class SourcesCommand
         Console.Out.Write(table);
         foreach (var s in sources.Where(s => s.State != FreshnessState.Fresh))
         {
-            Console.Out.WriteLine($"{s.Feed.SourceKey}: {s.Message}");
+            Console.Out.WriteLine($"{s.SourceKey}: {s.Message}");
         }
     }
 

@@ -25,7 +25,7 @@ internal static class StatementsCommand
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var session = await global.OpenAsync(parse, cancellationToken);
-            var answer = new StateMonth(new FundConsumption(session.Books, session.Costs)).Run(
+            var answer = new StateMonth(new FundConsumption(session.Costs)).Run(
                 MonthOption.Value(parse, month), parse.GetValue(split), CostQueryOptions.Instant(parse.GetValue(asOf)));
             if (global.IsJson(parse))
             {

@@ -3,7 +3,6 @@ using System.Globalization;
 using CiCost.Accounting.Jobs;
 using CiCost.Cli.Hosting;
 using CiCost.Cli.Output;
-using CiCost.Domain.Money;
 
 namespace CiCost.Cli.Commands;
 
@@ -25,8 +24,8 @@ internal static class ValueCommand
                 JsonDocumentWriter.Write(new
                 {
                     booked = valuation.Booked.Select(IngestDocument.Of),
-                    unvalued = valuation.Unvalued.Select(u => new { u.Label, u.Reason, hours = Hours(u.Seconds), runs = u.RunCount }),
-                    evidenceHours = Hours(valuation.EvidenceSeconds),
+                    unvalued = valuation.Unvalued.Select(u => new { u.Label, u.Reason, hours = HoursText.Exact(u.Seconds), runs = u.RunCount }),
+                    evidenceHours = HoursText.Exact(valuation.EvidenceSeconds),
                 });
             }
             else
@@ -39,9 +38,6 @@ internal static class ValueCommand
         return command;
     }
 
-    /// <summary>Hours with up to nine places, cut.</summary>
-    public static string Hours(long seconds) => DecimalText.OfNanos((Int128)seconds * Money.NanosPerUnit / 3600);
-
     private static void Print(JobValuation valuation)
     {
         var table = new Table(("source", false), ("delivery", true), ("rows", true), ("value", true));
@@ -53,10 +49,10 @@ internal static class ValueCommand
         }
 
         Console.Out.Write(table);
-        Console.Out.WriteLine($"{Hours(valuation.EvidenceSeconds)} hours are of fleets with a bill: evidence, not booked beside it.");
+        Console.Out.WriteLine($"{HoursText.Shown(valuation.EvidenceSeconds)} hours are of fleets with a bill: evidence, not booked beside it.");
         foreach (var unvalued in valuation.Unvalued)
         {
-            Console.Out.WriteLine($"no value: {unvalued.Label}, {Hours(unvalued.Seconds)} hours, {unvalued.RunCount} runs ({unvalued.Reason})");
+            Console.Out.WriteLine($"no value: {unvalued.Label}, {HoursText.Shown(unvalued.Seconds)} hours, {Amounts.Count(unvalued.RunCount)} runs ({unvalued.Reason})");
         }
     }
 }

@@ -23,5 +23,5 @@ internal sealed record DemoDelivery(int Order, string Source, string Kind, strin
     public const string Jobs = "github-jobs";
     public const string Usage = "github-usage";
     public const string AzureExport = "azure-export";
-    public const string GoogleView = "google-view";
+    public const string GoogleExport = "gcp-billing";
 }

@@ -1,10 +1,13 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace CiCost.Cli.Demo;
 
 /// <summary>
-/// A small Google Cloud account, as rows of the FOCUS view over Google's billing export, in BigQuery's CSV: Pacific months and days, times
-/// with a blank and UTC, values in lower case. Amounts are invented. https://cloud.google.com/billing/docs/how-to/export-data-focus
+/// A small Google Cloud account, as rows of Google's billing export, a JSON object each: instants in microseconds, Pacific months and days,
+/// costs before credits with the credits beside them. Amounts are invented.
+/// https://cloud.google.com/billing/docs/how-to/export-data-bigquery-tables/standard-usage
 /// </summary>
 internal sealed class GoogleBill(DemoOptions options, DemoSums sums)
 {
@@ -12,35 +15,25 @@ internal sealed class GoogleBill(DemoOptions options, DemoSums sums)
     public const string AccountId = "999900-DEM000-000004";
     public const string Issuer = "Google Cloud";
     private const int SustainedUsePercent = 20;
-
-    public static readonly string[] Columns =
-    [
-        "AvailabilityZone", "BilledCost", "BillingAccountId", "BillingCurrency", "BillingPeriodStart", "BillingPeriodEnd",
-        "ChargeCategory", "ChargeClass", "ChargeDescription", "ChargeFrequency", "ChargePeriodStart", "ChargePeriodEnd",
-        "CommitmentDiscountCategory", "CommitmentDiscountId", "CommitmentDiscountName", "ConsumedQuantity", "ConsumedUnit",
-        "ContractedCost", "ContractedUnitPrice", "EffectiveCost", "InvoiceIssuerName", "ListCost", "ListUnitPrice", "PricingCategory",
-        "PricingQuantity", "PricingUnit", "ProviderName", "PublisherName", "RegionId", "RegionName", "ResourceId", "ResourceName",
-        "ResourceType", "ServiceCategory", "ServiceName", "SkuId", "SkuPriceId", "SubAccountId", "SubAccountName", "Tags", "x_CostType",
-        "x_Credits", "x_ExportTime",
-    ];
+    private static readonly JsonWriterOptions PlainText = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // Vertex AI is a service that no rule names.
     private static readonly Sku[] Skus =
     [
-        new("Compute Engine", "Compute", "N2D AMD Instance Core running in Americas", "hour", 0.027502m, 880, true),
-        new("Compute Engine", "Compute", "N2D AMD Instance Ram running in Americas", "gibibyte hour", 0.003686m, 310, true),
-        new("Compute Engine", "Compute", "Nvidia L4 GPU running in Americas", "hour", 0.56004m, 690, false),
-        new("Compute Engine", "Networking", "Network Internet Data Transfer Out from Americas to Americas", "gibibyte", 0.12m, 140, false),
-        new("Cloud Storage", "Storage", "Standard Storage US Multi-region", "gibibyte month", 0.026m, 170, false),
-        new("Vertex AI", "AI and Machine Learning", "Online/Batch Prediction N1 Predefined Instance Core", "hour", 0.0364m, 60, false),
+        new("Compute Engine", "N2D AMD Instance Core running in Americas", "hour", 0.027502m, 880, true),
+        new("Compute Engine", "N2D AMD Instance Ram running in Americas", "gibibyte hour", 0.003686m, 310, true),
+        new("Compute Engine", "Nvidia L4 GPU running in Americas", "hour", 0.56004m, 690, false),
+        new("Compute Engine", "Network Internet Data Transfer Out from Americas to Americas", "gibibyte", 0.12m, 140, false),
+        new("Cloud Storage", "Standard Storage US Multi-region", "gibibyte month", 0.026m, 170, false),
+        new("Vertex AI", "Online/Batch Prediction N1 Predefined Instance Core", "hour", 0.0364m, 60, false),
     ];
 
     public void Write(DemoFolder folder, DemoMonth month)
     {
         var dice = Dice.For(options.Seed, Source, month.ToString());
-        var path = $"{Source}/focus_view/{month}/focus_view_000000000000.csv.gz";
+        var path = $"{Source}/billing_export/{month}/billing_export_000000000000.jsonl.gz";
         var received = month.End.AddDays(5).AddHours(12);
-        using (var csv = new CsvTable(folder.CreateGzip(path), Columns))
+        using (var rows = folder.CreateGzip(path))
         {
             var written = sums.Begin(Source, month);
             for (var s = 0; s < Skus.Length; s++)
@@ -49,15 +42,15 @@ internal sealed class GoogleBill(DemoOptions options, DemoSums sums)
                 var parts = Shares.Split(total, dice.Jitter(Enumerable.Repeat(100L, month.Days * options.Scale), 20));
                 for (var i = 0; i < parts.Length; i++)
                 {
-                    WriteUsage(csv, month, s, (i / options.Scale) + 1, parts[i], written, received);
+                    WriteUsage(rows, month, s, (i / options.Scale) + 1, parts[i], written, received);
                 }
             }
 
-            WriteRounding(csv, month, written, received);
+            WriteRounding(rows, month, written, received);
         }
 
-        folder.Add(new DemoDelivery(0, Source, DemoDelivery.Focus, DemoDelivery.GoogleView, "replace", month.ToString(), "*",
-            [path], received, "Pacific months; sustained use discounts inside the billed cost; one service that no rule names."));
+        folder.Add(new DemoDelivery(0, Source, DemoDelivery.GoogleExport, null, "replace", month.ToString(), "*",
+            [path], received, "Pacific months; sustained use discounts as credits of their rows; one service that no rule names."));
     }
 
     /// <summary>The instant of Pacific midnight: UTC-7 in summer, UTC-8 in winter, changing at 2:00 on the second Sunday of March and the
@@ -74,79 +67,107 @@ internal sealed class GoogleBill(DemoOptions options, DemoSums sums)
         return first.AddDays(((7 - (int)first.DayOfWeek) % 7) + (7 * (nth - 1)));
     }
 
-    private static void WriteUsage(CsvTable csv, DemoMonth month, int index, int day, long cost, CostSums written, DateTime received)
+    private static void WriteUsage(Stream rows, DemoMonth month, int index, int day, long cost, CostSums written, DateTime received)
     {
         var sku = Skus[index];
         var discount = sku.IsSustained ? cost / 100 * SustainedUsePercent : 0;
         var billed = cost - discount;
-        WriteCommon(csv, month, billed, cost, received);
-        var quantity = Usd.Text(decimal.Round(Usd.Dollars(cost) / sku.Price, 10));
-        csv["ChargeCategory"] = "usage";
-        csv["ChargeDescription"] = sku.Description;
-        csv["ChargePeriodStart"] = Time(PacificMidnight(month.Day(day)));
-        csv["ChargePeriodEnd"] = Time(PacificMidnight(month.Day(day).AddDays(1)));
-        csv["ConsumedQuantity"] = quantity;
-        csv["ConsumedUnit"] = sku.Unit;
-        csv["ListUnitPrice"] = Usd.Text(sku.Price);
-        csv["ContractedUnitPrice"] = Usd.Text(sku.Price);
-        csv["PricingCategory"] = "standard";
-        csv["PricingQuantity"] = quantity;
-        csv["PricingUnit"] = sku.Unit;
-        csv["ProviderName"] = "Google Cloud";
-        csv["PublisherName"] = "Google Cloud";
-        csv["RegionId"] = "us-central1";
-        csv["RegionName"] = "Iowa";
-        csv["ServiceCategory"] = sku.Category;
-        csv["ServiceName"] = sku.Service;
-        csv["SkuId"] = $"DEMO-{index:0000}-0001";
-        csv["SkuPriceId"] = $"DEMO-{index:0000}-0001-1";
-        csv["x_CostType"] = "regular";
-        csv["x_Credits"] = discount == 0
-            ? "[]"
-            : $$"""[{"name":"Sustained Usage Discount","amount":-{{Usd.Text(discount)}},"type":"SUSTAINED_USAGE_DISCOUNT"}]""";
-        csv.EndRow();
-        written.Add(billed, billed, cost);
+        using (var json = new Utf8JsonWriter(rows, PlainText))
+        {
+            Begin(json, month, "regular", sku.Service, $"DEMO-{index:0000}-0001", sku.Description, month.Day(day), received);
+            json.WriteStartObject("location");
+            json.WriteString("location", "us-central1");
+            json.WriteString("country", "US");
+            json.WriteString("region", "us-central1");
+            json.WriteEndObject();
+            WriteCost(json, cost);
+            var quantity = Usd.Text(decimal.Round(Usd.Dollars(cost) / sku.Price, 10));
+            json.WriteStartObject("usage");
+            json.WriteString("amount", quantity);
+            json.WriteString("unit", sku.Unit);
+            json.WriteString("amount_in_pricing_units", quantity);
+            json.WriteString("pricing_unit", sku.Unit);
+            json.WriteEndObject();
+            json.WriteStartArray("credits");
+            if (discount != 0)
+            {
+                json.WriteStartObject();
+                json.WriteString("id", "Sustained Usage Discount");
+                json.WriteString("full_name", "Sustained Usage Discount");
+                json.WriteString("type", "SUSTAINED_USAGE_DISCOUNT");
+                json.WriteString("name", "Sustained Usage Discount");
+                json.WriteString("amount", Usd.Text(-discount));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        rows.WriteByte((byte)'\n');
+        written.Add(cost, cost, cost);
+        if (discount != 0)
+        {
+            written.Add(-discount, -discount, 0);
+        }
+
         written.Invoiced(AccountId, "Usage", billed);
     }
 
-    /// <summary>The view keeps Google's rounding row, which has no provider.</summary>
-    private static void WriteRounding(CsvTable csv, DemoMonth month, CostSums written, DateTime received)
+    private static void WriteRounding(Stream rows, DemoMonth month, CostSums written, DateTime received)
     {
         var units = Usd.Of(-0.0042m);
-        WriteCommon(csv, month, units, units, received);
-        csv["ChargeCategory"] = "adjustment";
-        csv["ChargeDescription"] = "Rounding error";
-        csv["ChargePeriodStart"] = Time(PacificMidnight(month.Day(month.Days)));
-        csv["ChargePeriodEnd"] = Time(PacificMidnight(month.End));
-        csv["ServiceCategory"] = "Other";
-        csv["x_CostType"] = "rounding_error";
-        csv["x_Credits"] = "[]";
-        csv.EndRow();
+        using (var json = new Utf8JsonWriter(rows, PlainText))
+        {
+            Begin(json, month, "rounding_error", "Invoice", "DEMO-9999-0001", "Rounding error", month.Day(month.Days), received);
+            WriteCost(json, units);
+            json.WriteStartArray("credits");
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        rows.WriteByte((byte)'\n');
         written.Add(units, units, units);
         written.Invoiced(AccountId, "Adjustment", units);
     }
 
-    private static void WriteCommon(CsvTable csv, DemoMonth month, long billed, long cost, DateTime received)
+    private static void Begin(
+        Utf8JsonWriter json, DemoMonth month, string costType, string service, string sku, string description, DateTime day, DateTime received)
     {
-        csv["BilledCost"] = Usd.Text(billed);
-        csv["EffectiveCost"] = Usd.Text(billed);
-        csv["ContractedCost"] = Usd.Text(cost);
-        csv["ListCost"] = Usd.Text(cost);
-        csv["BillingAccountId"] = AccountId;
-        csv["BillingCurrency"] = "USD";
-        csv["BillingPeriodStart"] = Time(PacificMidnight(month.Start));
-        // The view gives the last day, not the end.
-        csv["BillingPeriodEnd"] = Time(PacificMidnight(month.Day(month.Days)));
-        csv["ChargeFrequency"] = "usage-based";
-        csv["InvoiceIssuerName"] = Issuer;
-        csv["SubAccountId"] = "demonstration-ci";
-        csv["SubAccountName"] = "demonstration-ci";
-        csv["x_ExportTime"] = Time(received.AddHours(-3));
+        json.WriteStartObject();
+        json.WriteString("billing_account_id", AccountId);
+        json.WriteStartObject("invoice");
+        json.WriteString("month", month.ToString().Replace("-", "", StringComparison.Ordinal));
+        json.WriteEndObject();
+        json.WriteString("cost_type", costType);
+        json.WriteStartObject("service");
+        json.WriteString("description", service);
+        json.WriteEndObject();
+        json.WriteStartObject("sku");
+        json.WriteString("id", sku);
+        json.WriteString("description", description);
+        json.WriteEndObject();
+        json.WriteString("usage_start_time", Micros(PacificMidnight(day)));
+        json.WriteString("usage_end_time", Micros(PacificMidnight(day.AddDays(1))));
+        json.WriteStartObject("project");
+        json.WriteString("id", "demonstration-ci");
+        json.WriteString("name", "demonstration-ci");
+        json.WriteEndObject();
+        json.WriteString("export_time", Micros(received.AddHours(-3)));
     }
 
-    private static string Time(DateTime instant) => instant.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    private static void WriteCost(Utf8JsonWriter json, long cost)
+    {
+        json.WriteString("cost", Usd.Text(cost));
+        json.WriteString("cost_at_list", Usd.Text(cost));
+        json.WriteString("currency", "USD");
+        json.WriteString("currency_conversion_rate", "1");
+    }
+
+    private static string Micros(DateTime instant) =>
+        ((instant - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>What is bought for about so many dollars a month.</summary>
-    private sealed record Sku(string Service, string Category, string Description, string Unit, decimal Price, long Monthly,
+    private sealed record Sku(string Service, string Description, string Unit, decimal Price, long Monthly,
         bool IsSustained);
 }

@@ -9,7 +9,7 @@ internal static class Readmes
             + "and its manifest under metadata/. Account ids begin with 9999 and are invented."),
         (AzureBill.Source, "An Azure Cost Management export, FocusCost 1.2-preview: export/period/run/part and manifest.json. "
             + "All invented."),
-        (GoogleBill.Source, "The FOCUS view over Google's billing export, as BigQuery writes CSV. All invented."),
+        (GoogleBill.Source, "Google's billing export, a JSON object in each row, credits beside their costs. All invented."),
         (GitHubUsage.Source, "GitHub's detailed usage report, one file a month, from the jobs on GitHub-hosted runners in github-jobs."),
         (JobFiles.Source, "GitHub webhook payloads of workflow_job, one JSON object a line, gzip. Hours per month and architecture are the "
             + "published ones; a row stands for many jobs by being longer."),

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using CiCost.Ledger;
+using CiCost.Policy.Reading;
 using CiCost.Policy.Sources;
 using Microsoft.Extensions.Configuration;
 
@@ -9,17 +11,39 @@ namespace CiCost.Cli.Hosting;
 public static class Configuration
 {
     private const string EnvironmentPrefix = "CICOST_";
+    private const string FileName = "appsettings.json";
 
     /// <summary>Reads <c>appsettings.json</c> of a folder and the environment.</summary>
     /// <exception cref="BooksException">A value is out of range or of the wrong type; all are named.</exception>
     public static CiCostOptions Read(string folder)
     {
-        var configuration = new ConfigurationBuilder()
-            .SetBasePath(folder)
-            .AddJsonFile("appsettings.json", optional: true, reloadOnChange: false)
-            .AddEnvironmentVariables(EnvironmentPrefix)
-            .Build();
-        return Bind(configuration);
+        try
+        {
+            return Bind(new ConfigurationBuilder()
+                .SetBasePath(folder)
+                .AddJsonFile(FileName, optional: true, reloadOnChange: false)
+                .AddEnvironmentVariables(EnvironmentPrefix)
+                .Build());
+        }
+        catch (Exception exception) when (exception is InvalidDataException or FormatException)
+        {
+            throw new BooksException("configuration", $"{Path.Combine(folder, FileName)} cannot be read: {WhyNotJson(exception)} "
+                + "appsettings.sample.json is a file that can.");
+        }
+    }
+
+    /// <summary>The reason of the reader of JSON with its line, which stands inside two exceptions of the configuration.</summary>
+    private static string WhyNotJson(Exception exception)
+    {
+        var inner = exception;
+        while (inner is not JsonException && inner.InnerException is { } cause)
+        {
+            inner = cause;
+        }
+
+        return inner is JsonException json
+            ? $"line {(json.LineNumber ?? 0) + 1}, byte {(json.BytePositionInLine ?? 0) + 1}: {json.Message.Split(" LineNumber:")[0]}"
+            : $"{inner.Message.TrimEnd('.')}.";
     }
 
     /// <summary>Binds and validates.</summary>
@@ -27,7 +51,7 @@ public static class Configuration
     public static CiCostOptions Bind(IConfiguration configuration)
     {
         var options = new CiCostOptions();
-        RequireKnownSections(configuration);
+        RequireKnownKeys(configuration);
         try
         {
             configuration.GetSection(nameof(CiCostOptions.Books)).Bind(options.Books, b => b.ErrorOnUnknownConfiguration = true);
@@ -57,9 +81,9 @@ public static class Configuration
             : throw new BooksException("configuration", "The configuration is not valid. " + string.Join(' ', errors));
     }
 
-    /// <summary>A misspelt section would otherwise change nothing and say nothing. Variables that are no section are not
+    /// <summary>A misspelt section or key would otherwise change nothing and say nothing. Variables that are no section are not
     /// configuration.</summary>
-    private static void RequireKnownSections(IConfiguration configuration)
+    private static void RequireKnownKeys(IConfiguration configuration)
     {
         string[] known = [nameof(CiCostOptions.Books), nameof(CiCostOptions.Ingest), nameof(CiCostOptions.Webhooks)];
         var unknown = configuration.GetChildren()
@@ -68,8 +92,36 @@ public static class Configuration
         {
             throw new BooksException(
                 "configuration",
-                $"The configuration has unknown sections: {string.Join(", ", unknown)}. Known are {string.Join(", ", known)}; "
-                    + "appsettings.sample.json lists every key.");
+                $"The configuration has unknown sections: {string.Join(", ", unknown)}.{Words.DidYouMean(unknown[0], known)} Known are "
+                    + $"{string.Join(", ", known)}; appsettings.sample.json lists every key.");
+        }
+
+        List<string> errors = [.. UnknownKeys(configuration, typeof(CiCostOptions))];
+        if (errors.Count > 0)
+        {
+            throw new BooksException("configuration", $"{string.Join(' ', errors)} appsettings.sample.json lists every key.");
+        }
+    }
+
+    private static IEnumerable<string> UnknownKeys(IConfiguration section, Type options)
+    {
+        var properties = options.GetProperties();
+        foreach (var child in section.GetChildren())
+        {
+            var property = Array.Find(properties, p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            if (property is null && options != typeof(CiCostOptions))
+            {
+                var names = properties.Select(p => p.Name).ToList();
+                yield return $"The configuration has no key '{child.Path}'.{Words.DidYouMean(child.Key, names)} Known there are "
+                    + $"{string.Join(", ", names)}.";
+            }
+            else if (property is { PropertyType: { IsClass: true } nested } && nested != typeof(string))
+            {
+                foreach (var error in UnknownKeys(child, nested))
+                {
+                    yield return error;
+                }
+            }
         }
     }
 

@@ -21,8 +21,12 @@ internal sealed class Session : IDisposable
     /// <summary>The version of this program, as deliveries and backups record it.</summary>
     public string ToolVersion => BookingOptions.ToolVersion;
 
-    /// <summary>The database file that was named, or that of the configuration.</summary>
-    public static string DatabaseOf(string? database) => database ?? Configuration.Read(Directory.GetCurrentDirectory()).Books.Database;
+    /// <summary>The database file that was named, or that of the configuration, whose mistakes are said in either case.</summary>
+    public static string DatabaseOf(string? database)
+    {
+        var configured = Configuration.Read(Directory.GetCurrentDirectory()).Books.Database;
+        return database ?? configured;
+    }
 
     private Session(Books books, CiCostOptions options, string? policyDirectory)
     {
@@ -98,7 +102,7 @@ internal sealed class Session : IDisposable
     }
 
     /// <summary>What stands beside figures: commands do not read all lines again to answer one question, and say who does not deliver.</summary>
-    public BooksCondition Condition() => new(ChecksInShort.NotRun, SourcesInShort.Of(new AssessSources(Books).RunInShort()));
+    public BooksCondition Condition() => new(ChecksInShort.NotRun, SourcesInShort.Of(new AssessSources(Books, Policies).RunInShort()));
 
     public BookDelivery BookDelivery() => new(Books, Policies, Formats, CiCost.CostIngest.Formats.LineFormats.Jobs(), BookingOptions);
 

@@ -13,7 +13,7 @@ namespace CiCost.CostApi.Documents;
 /// <param name="BookVersion">The books that answered.</param>
 /// <param name="Funders">Who paid, by organisation and kind; per currency they add up to the consumption.</param>
 /// <param name="Totals">The proof per currency.</param>
-/// <param name="PaidAhead">What was paid in the month for later use.</param>
+/// <param name="PaidAhead">How what is paid ahead changed in the month: purchases less use, refunds and expiry.</param>
 /// <param name="Draws">Draws on grants as the bills state them; a reversal is negative.</param>
 /// <param name="UnappliedCredits">Draws above what the month consumed and bought.</param>
 /// <param name="NegativePrepaid">Commitments used for more than was paid for them: an opening balance is missing.</param>
@@ -31,6 +31,21 @@ public sealed record FundingDocument(
     ChecksInShort Checks,
     SourcesInShort Sources)
 {
+    /// <summary>What was paid ahead, commitment by commitment.</summary>
+    public IReadOnlyList<RollForwardDocument> Prepaid { get; init; } = [];
+
+    /// <summary>The purchases of the month, by funder.</summary>
+    public IReadOnlyList<FundingEntryDocument> Purchases { get; init; } = [];
+
+    /// <summary>What was paid ahead and never used, by funder.</summary>
+    public IReadOnlyList<FundingEntryDocument> Expired { get; init; } = [];
+
+    /// <summary>Changes of who gave what earlier months used.</summary>
+    public IReadOnlyList<SettledUseDocument> Settlements { get; init; } = [];
+
+    /// <summary>Credits of unknown origin.</summary>
+    public IReadOnlyList<UnclassifiedCreditDocument> UnclassifiedCredits { get; init; } = [];
+
     /// <summary>The document of an answer about one month.</summary>
     public static FundingDocument Of(BillingMonth month, FundingAnswer answer, BooksCondition condition)
     {
@@ -55,7 +70,14 @@ public sealed record FundingDocument(
             [.. answer.NegativePrepaid.Select(p => new PrepaidDocument(p.Commitment, p.Currency, DecimalText.OfNanos(p.Nanos),
                 Amounts.Cents(p.Nanos)))],
             condition.Checks,
-            condition.Sources);
+            condition.Sources)
+        {
+            Prepaid = [.. answer.Prepaid.Select(RollForwardDocument.Of)],
+            Purchases = [.. answer.Purchases.Select(FundingEntryDocument.Of)],
+            Expired = [.. answer.Expired.Select(FundingEntryDocument.Of)],
+            Settlements = [.. answer.Settlements.Select(SettledUseDocument.Of)],
+            UnclassifiedCredits = [.. answer.UnclassifiedCredits.Select(UnclassifiedCreditDocument.Of)],
+        };
     }
 
     internal static Int128 Sum(IEnumerable<FundedCell> cells) => cells.Aggregate((Int128)0, (sum, c) => sum + c.Nanos);

@@ -3,7 +3,7 @@ using CiCost.Ledger.Sources;
 
 namespace CiCost.CostApi.Documents;
 
-/// <summary>Every configured source, how fresh and how complete it is: <c>/v1/sources</c>.</summary>
+/// <summary>Every configured source and every ledger source, how fresh and how complete it is: <c>/v1/sources</c>.</summary>
 /// <param name="Sources">The sources by key.</param>
 public sealed record SourcesDocument(IReadOnlyList<SourceFreshnessDocument> Sources)
 {
@@ -13,22 +13,22 @@ public sealed record SourcesDocument(IReadOnlyList<SourceFreshnessDocument> Sour
 
 /// <summary>How fresh and how complete one source is.</summary>
 /// <param name="Source">Its key.</param>
-/// <param name="Connector">The kind of source.</param>
-/// <param name="State">fresh, waiting, failing, silent, or stale.</param>
+/// <param name="Connector">The kind of source; null for a ledger source that is not pulled.</param>
+/// <param name="State">fresh, waiting, failing, silent, stale, or old: the newest data in the books is.</param>
 /// <param name="Message">The same in words, with what to do.</param>
 /// <param name="LastSuccess">When a run last succeeded; null when none did.</param>
 /// <param name="LastDelivery">When something new was last taken.</param>
-/// <param name="ExpectedBy">By when the next successful run is expected.</param>
+/// <param name="ExpectedBy">By when the next successful run is expected; null for a source that is not pulled.</param>
 /// <param name="LastRun">Its last run.</param>
 /// <param name="Newest">How complete its newest billing period is; null without one.</param>
 public sealed record SourceFreshnessDocument(
     string Source,
-    string Connector,
+    string? Connector,
     string State,
     string Message,
     DateTimeOffset? LastSuccess,
     DateTimeOffset? LastDelivery,
-    DateTimeOffset ExpectedBy,
+    DateTimeOffset? ExpectedBy,
     SourceRunDocument? LastRun,
     SourceCompletenessDocument? Newest)
 {
@@ -37,8 +37,8 @@ public sealed record SourceFreshnessDocument(
     {
         ArgumentNullException.ThrowIfNull(s);
         return new SourceFreshnessDocument(
-            s.Feed.SourceKey,
-            s.Feed.Connector,
+            s.SourceKey,
+            s.Feed?.Connector,
             HyphenWords.Of(s.State),
             s.Message,
             s.LastSuccess,

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CiCost.CostApi.Documents;
 using CiCost.CostApi.Hosting;
+using CiCost.Domain.Periods;
 using CiCost.Ledger.BookVersions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -28,7 +29,8 @@ internal static class Answering
         {
             var newest = books.Versions.AsOf(null);
             var condition = endpoint.ShowsCondition
-                ? await books.Checks.ConditionAsync(newest, http.RequestAborted).ConfigureAwait(false)
+                ? await books.Checks.ConditionAsync(VersionOf(books, query) ?? newest, MonthOf(endpoint, query), http.RequestAborted)
+                    .ConfigureAwait(false)
                 : BooksCondition.Unknown;
             var tag = endpoint.IsFixedByVersion ? Tag(http.Request, newest, books, query, condition) : null;
             if (tag is not null && Matches(http.Request, tag))
@@ -60,6 +62,19 @@ internal static class Answering
         http.Response.Headers.CacheControl = "no-cache";
         http.Response.ContentType = mediaType + "; charset=utf-8";
         await http.Response.WriteAsync(text, http.RequestAborted).ConfigureAwait(false);
+    }
+
+    /// <summary>The book version that is asked about; null for the newest.</summary>
+    private static BookVersion? VersionOf(OpenBooks books, QueryReader query) =>
+        query.InstantOrNull(Parameters.AsOf) is { } asOf ? books.Versions.AsOf(asOf) : null;
+
+    /// <summary>The one month that is asked about; null for a range, and where there is no month.</summary>
+    private static BillingMonth? MonthOf(ApiEndpoint endpoint, QueryReader query)
+    {
+        var from = MonthAt(Parameters.Month);
+        return MonthAt(Parameters.To) is { } to && to != from ? null : from;
+
+        BillingMonth? MonthAt(ParameterSpec spec) => endpoint.Parameters.Any(p => p.Name == spec.Name) ? query.MonthOrNull(spec) : null;
     }
 
     private static string Tag(HttpRequest request, BookVersion newest, OpenBooks books, QueryReader query, BooksCondition condition)

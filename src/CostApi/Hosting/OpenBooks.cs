@@ -27,14 +27,14 @@ internal sealed class OpenBooks : IDisposable
         _options = options;
         _policies = new PolicyShelf(books);
         Costs = new QueryCosts(books, _policies);
-        Funding = new FundConsumption(books, Costs);
+        Funding = new FundConsumption(Costs);
         Statements = new StateMonth(Funding);
         Bridge = new BuildBridge(Costs);
         Versions = new BookVersionDirectory(books);
         Deliveries = new DeliveryDirectory(books);
         Differences = new DeliveryDifferences(books);
         Reconciliation = new ReconcileMonth(books, Costs);
-        Sources = new AssessSources(books);
+        Sources = new AssessSources(books, _policies);
         Runs = new SourceRunDirectory(books);
         Checks = new CheckBoard(books, _policies, checkPatience);
     }

@@ -67,7 +67,7 @@ public sealed record MonthModel
             Basis = Rows(cells, c => (int)c.Basis, c => ReaderWords.Basis(c.Basis)),
             Sources = SourceBridge.Of(bridge),
             Payables = PayableDocument.Of(bridge),
-            Condition = await books.Checks.ConditionAsync(version, cancellationToken).ConfigureAwait(false),
+            Condition = await books.Checks.ConditionAsync(version, month, cancellationToken).ConfigureAwait(false),
             Reports = ReportFiles.Of(reportFolder, month),
         };
     }

@@ -56,7 +56,7 @@ public sealed record ReconciliationModel
     internal static async Task<ReconciliationModel> ReadAsync(OpenBooks books, BillingMonth? asked, CancellationToken cancellationToken)
     {
         var (version, months, month) = ShownMonth.Of(books, asked);
-        var condition = await books.Checks.ConditionAsync(version, cancellationToken).ConfigureAwait(false);
+        var condition = await books.Checks.ConditionAsync(version, month, cancellationToken).ConfigureAwait(false);
         return new ReconciliationModel
         {
             Month = month,

@@ -9,7 +9,11 @@ public abstract record Fetched(IReadOnlyList<string> Files);
 /// <summary>Bills or job events, to be booked.</summary>
 /// <param name="Files">The files.</param>
 /// <param name="ExpectedRows">Data rows by the provider's own count; null when it does not say. Another count refuses the delivery.</param>
-public sealed record FetchedDelivery(IReadOnlyList<string> Files, long? ExpectedRows = null) : Fetched(Files);
+public sealed record FetchedDelivery(IReadOnlyList<string> Files, long? ExpectedRows = null) : Fetched(Files)
+{
+    /// <summary>False for files that people put somewhere: nobody but them says of which month they are, and that they are all of it.</summary>
+    public bool IsStatedByProvider { get; init; } = true;
+}
 
 /// <summary>Amounts that a provider states, to reconcile with; the files are its answers as they came.</summary>
 /// <param name="Files">The files, kept as evidence.</param>

@@ -8,10 +8,10 @@ namespace CiCost.Domain.Attribution;
 /// <summary>How a <see cref="ColumnTest"/> looks at a value.</summary>
 public enum ColumnTestKind
 {
-    /// <summary>The value is one of the texts, compared ordinally.</summary>
+    /// <summary>The value is one of the texts, compared ordinally; runner labels whatever their case.</summary>
     OneOf = 0,
 
-    /// <summary>The value begins with one of the texts, compared ordinally.</summary>
+    /// <summary>The value begins with one of the texts, compared ordinally; runner labels whatever their case.</summary>
     StartsWith = 1,
 
     /// <summary>The pattern is found in the value: culture-invariant, and in time linear in the value's length.</summary>
@@ -27,6 +27,11 @@ public enum ColumnTestKind
 /// </summary>
 public sealed class ColumnTest
 {
+    /// <summary>The custom column that carries a job's runner label. GitHub's labels are the same in capital and small letters
+    /// (https://docs.github.com/en/actions/reference/runners/self-hosted-runners), and so are they here; what was written is kept.</summary>
+    public const string RunnerLabelColumn = "x_RunnerLabel";
+
+    private readonly StringComparison _comparison;
     private readonly FrozenSet<string>? _oneOf;
     private readonly LinearPattern? _pattern;
 
@@ -40,13 +45,15 @@ public sealed class ColumnTest
         ArgumentException.ThrowIfNullOrEmpty(column);
         (Column, Kind, IsNegated) = (column, kind, isNegated);
         Texts = kind == ColumnTestKind.Matches ? texts : [.. texts.Order(StringComparer.Ordinal).Distinct()];
+        var ignoresCase = column == RunnerLabelColumn;
+        _comparison = ignoresCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         switch (kind)
         {
             case ColumnTestKind.OneOf:
-                _oneOf = Texts.ToFrozenSet(StringComparer.Ordinal);
+                _oneOf = Texts.ToFrozenSet(StringComparer.FromComparison(_comparison));
                 break;
             case ColumnTestKind.Matches:
-                _pattern = new LinearPattern(texts.Single());
+                _pattern = new LinearPattern(texts.Single(), ignoresCase);
                 break;
         }
 
@@ -94,7 +101,7 @@ public sealed class ColumnTest
     {
         foreach (var text in Texts)
         {
-            if (value.StartsWith(text, StringComparison.Ordinal))
+            if (value.StartsWith(text, _comparison))
             {
                 return true;
             }

@@ -39,13 +39,17 @@ public sealed class Coverage : ICoverage
             return ResolveRounding(source, chargeDay);
         }
 
-        var entry = Array.Find(_byDomain.GetValueOrDefault(domain, []), entry => entry.Covers(chargeDay));
-        return entry switch
+        var entries = _byDomain.GetValueOrDefault(domain, []);
+        if (entries.Length == 0)
         {
-            null => (SourceStanding.Uncovered, CostBasis.Billed),
-            _ when entry.LedgerSource == source => (SourceStanding.Ledger, entry.LedgerBasis),
-            _ => (SourceStanding.Evidence, entry.Evidence.FirstOrDefault(e => e.Source == source)?.Basis ?? CostBasis.Billed),
-        };
+            return (SourceStanding.Uncovered, CostBasis.Billed);
+        }
+
+        var entry = EntryFor(entries, chargeDay);
+        var isCovered = entry.Covers(chargeDay);
+        return entry.LedgerSource == source
+            ? (isCovered ? SourceStanding.Ledger : SourceStanding.Uncovered, entry.LedgerBasis)
+            : (isCovered ? SourceStanding.Evidence : SourceStanding.UncoveredEvidence, EvidenceBasis(entries, entry, source, isCovered));
     }
 
     /// <inheritdoc/>
@@ -62,13 +66,22 @@ public sealed class Coverage : ICoverage
         return [.. days.Where(day => Resolve(domain, source, day - 1) != Resolve(domain, source, day))];
     }
 
+    /// <summary>The entry of a day; where none covers it the nearest earlier one, else the nearest later (accounting.md, 4).</summary>
+    private static CoverageEntry EntryFor(CoverageEntry[] entries, int day) => Array.FindLast(entries, e => e.FromDay <= day) ?? entries[0];
+
+    /// <summary>On a day that nothing covers, a source keeps the basis that it has where it is the ledger source.</summary>
+    private static CostBasis EvidenceBasis(CoverageEntry[] entries, CoverageEntry entry, string source, bool isCovered) =>
+        entry.Evidence.FirstOrDefault(e => e.Source == source)?.Basis
+        ?? (isCovered ? null : Array.Find(entries, e => e.LedgerSource == source)?.LedgerBasis)
+        ?? CostBasis.Billed;
+
     /// <summary>
     /// A residue belongs to a delivery and to no domain. It stands with its source: apart when the source is only evidence on that day,
     /// else in the books, as the delivery's lines are.
     /// </summary>
     private (SourceStanding Standing, CostBasis Basis) ResolveRounding(string source, int chargeDay)
     {
-        var today = _entries.Where(entry => entry.Covers(chargeDay)).ToArray();
+        var today = _byDomain.Values.Select(entries => EntryFor(entries, chargeDay)).OrderBy(e => e.Domain, StringComparer.Ordinal).ToArray();
         if (Array.Find(today, entry => entry.LedgerSource == source) is { } ledger)
         {
             return (SourceStanding.Ledger, ledger.LedgerBasis);

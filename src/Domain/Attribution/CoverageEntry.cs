@@ -20,6 +20,15 @@ public sealed record CoverageEntry(
     /// <summary>True when the ledger source is made from job runs and rates, because there is no bill.</summary>
     public bool IsValuedFromJobs { get; init; }
 
+    /// <summary>How often the ledger source delivers.</summary>
+    public Cadence Cadence { get; init; } = Cadence.Monthly;
+
+    /// <summary>How many days after its end a month may still lack what the cadence asks for; from 0 to 366.</summary>
+    public int FinalAfterDays { get; init; } = DefaultFinalAfterDays;
+
+    /// <summary>The days without a word in the policy.</summary>
+    public const int DefaultFinalAfterDays = 5;
+
     /// <summary>Is the entry in effect on this day?</summary>
     public bool Covers(int day) => FromDay <= day && day < ToDay;
 }

@@ -18,8 +18,21 @@ public enum SourceStanding
     /// <summary>Booked apart, never summed: for reconciliation and weights.</summary>
     Evidence = 1,
 
-    /// <summary>The coverage table names no ledger source for the domain on that day. The lines count, and a check fails.</summary>
+    /// <summary>
+    /// The coverage table names no ledger source for the domain on that day, and the source is that of the nearest earlier entry, else of
+    /// the nearest later one. The lines count, and a check fails.
+    /// </summary>
     Uncovered = 2,
+
+    /// <summary>As <see cref="Uncovered"/>, and the source is another: its lines do not count, even where the chosen source has none.</summary>
+    UncoveredEvidence = 3,
+}
+
+/// <summary>What follows from a standing.</summary>
+public static class SourceStandings
+{
+    /// <summary>Are the source's lines in the figures?</summary>
+    public static bool Counts(this SourceStanding standing) => standing is SourceStanding.Ledger or SourceStanding.Uncovered;
 }
 
 /// <summary>The coverage table: which source is the ledger source of a domain on a charge day.</summary>

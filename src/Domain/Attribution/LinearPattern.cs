@@ -16,11 +16,14 @@ public sealed class LinearPattern
     private readonly Lazy<Regex> _plain;
 
     /// <summary>Makes a pattern; a broken one shows in <see cref="Require"/>, or when it is first used.</summary>
-    public LinearPattern(string text)
+    /// <param name="text">The pattern.</param>
+    /// <param name="ignoresCase">True when capital and small letters are the same, in whatever culture.</param>
+    public LinearPattern(string text, bool ignoresCase = false)
     {
         Text = text;
-        _linear = new Lazy<Regex>(() => Compile(text));
-        _plain = new Lazy<Regex>(() => new Regex(text, RegexOptions.CultureInvariant, Patience));
+        var options = RegexOptions.CultureInvariant | (ignoresCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+        _linear = new Lazy<Regex>(() => Compile(text, options));
+        _plain = new Lazy<Regex>(() => new Regex(text, options, Patience));
     }
 
     /// <summary>The pattern.</summary>
@@ -59,11 +62,11 @@ public sealed class LinearPattern
     public string? GroupIn(string value, string group) =>
         _linear.Value.Match(value).Groups[group] is { Success: true } found ? found.Value : null;
 
-    private static Regex Compile(string text)
+    private static Regex Compile(string text, RegexOptions options)
     {
         try
         {
-            return new Regex(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+            return new Regex(text, RegexOptions.NonBacktracking | options);
         }
         catch (NotSupportedException e)
         {

@@ -19,6 +19,9 @@ public enum CheckState
 
     /// <summary>What it needs is not in the books: never green, and no proof either (accounting.md, 2).</summary>
     NotProvable,
+
+    /// <summary>There is nothing that it could have looked at: it neither holds nor fails (accounting.md, 2).</summary>
+    NothingToCompare,
 }
 
 /// <summary>A check's outcome.</summary>

@@ -5,7 +5,8 @@ namespace CiCost.Domain.Funding;
 /// <summary>A consumed amount that needs a funder: lines of one payer account, charge month and currency with the same meaning.</summary>
 public sealed record FundingCell
 {
-    /// <summary>A stable name of the cell, unique in its payer month: remainders of a nano fall in its order.</summary>
+    /// <summary>A stable name of the cell, unique in its payer month. Only where a tie of a nano is left between cells of equal amounts
+    /// does its order decide.</summary>
     public required string Key { get; init; }
 
     /// <summary>EffectiveCost of its charges, in nanos; negative for refunds and corrections.</summary>
@@ -20,8 +21,12 @@ public sealed record FundingCell
 
 /// <summary>What was paid ahead in a payer month: BilledCost minus EffectiveCost of a commitment's purchases.</summary>
 /// <param name="CommitmentId">CommitmentDiscountId, or the payer account's own name for purchases without one.</param>
-/// <param name="Nanos">The amount.</param>
-public sealed record Purchase(string CommitmentId, Int128 Nanos);
+/// <param name="Nanos">The amount; below zero for a refund.</param>
+public sealed record Purchase(string CommitmentId, Int128 Nanos)
+{
+    /// <summary>False when no commitment is named: a refund is then one of the account's commitments, whichever it can be.</summary>
+    public bool NamesCommitment { get; init; } = true;
+}
 
 /// <summary>What a grant paid in a payer month: minus the sum of its Credit lines, so that a draw is positive and a reversal negative.</summary>
 /// <param name="GrantId">The grant.</param>
@@ -59,6 +64,10 @@ public sealed record PayerMonth
 /// <param name="GrantId">The grant that was drawn on, or null.</param>
 public sealed record Funder(string Organisation, FundingKind Kind, string? GrantId = null)
 {
+    /// <summary>False for what a provider gives to anybody by published terms: it is nobody's contribution and stands outside given, pool
+    /// and net (accounting.md, 1, free-terms).</summary>
+    public bool IsContribution => Kind.IsContribution();
+
     /// <summary>Nobody is known to pay.</summary>
     public static Funder Nobody { get; } = new(FundingKinds.Unfunded, FundingKind.Unfunded);
 
@@ -75,16 +84,17 @@ public sealed record FundedPart(string CellKey, Funder Funder, Int128 Nanos);
 /// <summary>What was paid ahead for later use, and by whom.</summary>
 /// <param name="CommitmentId">For what.</param>
 /// <param name="Funder">Who paid.</param>
-/// <param name="Nanos">How much: added by purchases, taken by use.</param>
+/// <param name="Nanos">How much of the purchase.</param>
 public sealed record PaidAhead(string CommitmentId, Funder Funder, Int128 Nanos);
 
 /// <summary>The funding of a payer month. The parts of a cell add up to its consumption, to the nano.</summary>
 /// <param name="Parts">Every cell, cut by funder.</param>
-/// <param name="PaidAhead">Purchases by funder.</param>
-/// <param name="UnappliedCredits">Draws above what the month has consumed and bought (accounting.md, 17).</param>
+/// <param name="Purchases">Purchases by funder (accounting.md, 10: funding is recorded per purchase).</param>
+/// <param name="UnappliedCredits">Draws above what the month has consumed and bought (accounting.md, 17); below zero where a reversal
+/// takes out what was unapplied before, or finds nothing to reverse.</param>
 public sealed record FundedMonth(
     IReadOnlyList<FundedPart> Parts,
-    IReadOnlyList<PaidAhead> PaidAhead,
+    IReadOnlyList<PaidAhead> Purchases,
     IReadOnlyList<GrantDraw> UnappliedCredits);
 
 /// <summary>A grant as the funding step needs it.</summary>
@@ -92,4 +102,11 @@ public sealed record FundedMonth(
 /// <param name="Donor">The organisation that gave it.</param>
 /// <param name="Kind">With what its draws pay.</param>
 /// <param name="ExcludedComponents">Components that it does not pay for.</param>
-public sealed record FundingGrant(string Id, string Donor, GrantKind Kind, IReadOnlySet<string> ExcludedComponents);
+public sealed record FundingGrant(string Id, string Donor, GrantKind Kind, IReadOnlySet<string> ExcludedComponents)
+{
+    /// <summary>Who pays what is drawn on it.</summary>
+    public Funder Funder => new(Donor, Kind == GrantKind.Credits ? FundingKind.Credits : FundingKind.FreeTier, Id);
+
+    /// <summary>May it pay for a component? What has none is not excluded.</summary>
+    public bool MayPay(string? component) => component is null || !ExcludedComponents.Contains(component);
+}

@@ -36,6 +36,10 @@ public static class FundingKinds
     /// <summary>The name, for example <c>member-paid</c>.</summary>
     public static string ToText(this FundingKind kind) => Names[(int)kind];
 
+    /// <summary>Is it a contribution of the organisation that it names? What a provider gives to anybody by published terms is not
+    /// (accounting.md, 1, free-terms).</summary>
+    public static bool IsContribution(this FundingKind kind) => kind is not FundingKind.FreeTier;
+
     /// <summary>Reads a name; false when there is no such kind.</summary>
     public static bool TryParse(string? text, out FundingKind kind)
     {

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace CiCost.Domain.Funding;
 
 /// <summary>
@@ -10,7 +12,8 @@ public static class ProRata
     /// <param name="amount">What is cut, in nanos.</param>
     /// <param name="weights">The weights in a stable order; their sum must be above zero. Ties of a remainder go to the first.</param>
     /// <exception cref="ArgumentException">The weights add up to zero or less.</exception>
-    /// <exception cref="OverflowException">An amount or weight is beyond 64 bits of nanos, 9.2 billion units.</exception>
+    /// <exception cref="OverflowException">The weights add up to more than 128 bits, or almost to zero, so that a part is beyond 128
+    /// bits.</exception>
     public static Int128[] Of(Int128 amount, IReadOnlyList<Int128> weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
@@ -25,16 +28,8 @@ public static class ProRata
         var left = amount;
         for (var i = 0; i < parts.Length; i++)
         {
-            var product = checked((Int128)checked((long)amount) * checked((long)weights[i]));
-            var (quotient, remainder) = Int128.DivRem(product, sum);
-            if (remainder < 0)
-            {
-                quotient--;
-                remainder += sum;
-            }
-
-            (parts[i], remainders[i]) = (quotient, remainder);
-            left -= quotient;
+            (parts[i], remainders[i]) = MultiplyDivide(amount, weights[i], sum);
+            left -= parts[i];
         }
 
         foreach (var i in Enumerable.Range(0, parts.Length).OrderByDescending(i => remainders[i]).Take((int)left))
@@ -44,4 +39,19 @@ public static class ProRata
 
         return parts;
     }
+
+    /// <summary>amount x weight / sum, rounded down, and what is left, from 0 to below the sum.</summary>
+    private static (Int128 Quotient, Int128 Remainder) MultiplyDivide(Int128 amount, Int128 weight, Int128 sum)
+    {
+        if (Is64Bits(amount) && Is64Bits(weight))
+        {
+            var (quotient, remainder) = Int128.DivRem(amount * weight, sum);
+            return remainder < 0 ? (quotient - 1, remainder + sum) : (quotient, remainder);
+        }
+
+        var wide = BigInteger.DivRem((BigInteger)amount * weight, sum, out var rest);
+        return rest.Sign < 0 ? ((Int128)(wide - 1), (Int128)(rest + sum)) : ((Int128)wide, (Int128)rest);
+    }
+
+    private static bool Is64Bits(Int128 value) => value <= long.MaxValue && value >= long.MinValue;
 }

@@ -31,7 +31,7 @@ public sealed record RateCard
     /// <summary>Its id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The labels, as a pattern found in the label; linear time.</summary>
+    /// <summary>The labels, as a pattern found in the label; linear time. Labels are the same in capital and small letters.</summary>
     public required LinearPattern Labels { get; init; }
 
     /// <summary>The first charge day, in days since 1970-01-01.</summary>
@@ -46,8 +46,15 @@ public sealed record RateCard
     /// <summary>The GPUs of a job in thousandths; null when the label's own number is meant (<c>....N</c>, group <c>gpus</c>).</summary>
     public int? MilliGpus { get; init; }
 
-    /// <summary>USD per unit in nanos: the lower of the donor's and the reference rate, unless voted otherwise.</summary>
+    /// <summary>Price of a unit in nanos of the currency: what hours are valued at.</summary>
     public required long RateNanos { get; init; }
+
+    /// <summary>What the same unit costs by a source that is not the donor's, in nanos of the currency; null where nobody named one. Of the
+    /// two, the lower counts in positions (<see cref="PoolValue"/>).</summary>
+    public long? ReferenceRateNanos { get; init; }
+
+    /// <summary>Where the reference rate is from; null without one.</summary>
+    public string? ReferenceSource { get; init; }
 
     /// <summary>ISO 4217.</summary>
     public required string Currency { get; init; }
@@ -57,6 +64,9 @@ public sealed record RateCard
 
     /// <summary>Where it is from.</summary>
     public required string Evidence { get; init; }
+
+    /// <summary>The organisation that gives the hours; null where the rate names none.</summary>
+    public string? Donor { get; init; }
 
     /// <summary>Who approved it: not the donor. Null while nobody has.</summary>
     public string? Approver { get; init; }

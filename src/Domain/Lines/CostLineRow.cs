@@ -27,16 +27,16 @@ public struct CostLineRow
     /// <summary>The row's own BillingPeriodStart as a month, see <see cref="Periods.BillingMonth.Index"/>.</summary>
     public int BillingMonthIndex;
 
-    /// <summary>BilledCost in nanos, rounded half-even.</summary>
+    /// <summary>BilledCost in nanos, rounded half-even; of a cost beyond 64 bits the low part, see <see cref="CostHighs"/>.</summary>
     public long BilledNanos;
 
-    /// <summary>EffectiveCost in nanos, rounded half-even.</summary>
+    /// <summary>EffectiveCost in nanos, likewise.</summary>
     public long EffectiveNanos;
 
-    /// <summary>ListCost in nanos, rounded half-even.</summary>
+    /// <summary>ListCost in nanos, likewise.</summary>
     public long ListNanos;
 
-    /// <summary>ContractedCost in nanos, rounded half-even.</summary>
+    /// <summary>ContractedCost in nanos, likewise.</summary>
     public long ContractedNanos;
 
     /// <summary>What rounding left out of BilledCost, in 1e-18: exact minus rounded.</summary>

@@ -13,7 +13,16 @@ public sealed record EncodedDelivery(
     IReadOnlyList<ExactTotals> Totals,
     IReadOnlyCollection<RollupGroup> Groups,
     IReadOnlyList<DayTotals> Days,
-    IReadOnlyList<LineBlock> Blocks);
+    IReadOnlyList<LineBlock> Blocks)
+{
+    /// <summary>The days of each object that has rows, in the order of reading: what shows that two objects have the same rows.</summary>
+    public IReadOnlyList<ObjectDays> Objects { get; init; } = [];
+}
+
+/// <summary>The charge days of one object of a delivery.</summary>
+/// <param name="Name">The name under which the object was read; empty where a format names none.</param>
+/// <param name="Days">Totals and digest per charge day, in order of days.</param>
+public sealed record ObjectDays(string Name, IReadOnlyList<DayTotals> Days);
 
 /// <summary>The exact totals of the lines of one currency that are credits, or of those that are not.</summary>
 public sealed class ExactTotals
@@ -64,8 +73,22 @@ public sealed class ExactTotals
         _ => _contractedResidueAttos,
     };
 
-    /// <summary>The exact total, in 1e-18.</summary>
-    public Int128 ExactAttos(CostColumn column) => (RoundedNanos(column) * FocusDecimal.AttosPerNano) + ResidueAttos(column);
+    /// <summary>The exact total.</summary>
+    public ExactAmount Exact(CostColumn column) => ExactAmount.Of(RoundedNanos(column), ResidueAttos(column));
+
+    /// <summary>The exact total in 1e-18.</summary>
+    /// <exception cref="OverflowException">It is beyond 1.7e20 units; <see cref="Exact"/> has no such end.</exception>
+    public Int128 ExactAttos(CostColumn column) => checked((RoundedNanos(column) * FocusDecimal.AttosPerNano) + ResidueAttos(column));
+
+    /// <summary>Adds the high parts of a row that was added.</summary>
+    public void Add(in CostHighs highs)
+    {
+        // At most 9.2e27 nanos a row: 4e9 of them cannot leave 128 bits.
+        _billedNanos += (Int128)highs.Billed * WideNanos.PerHigh;
+        _effectiveNanos += (Int128)highs.Effective * WideNanos.PerHigh;
+        _listNanos += (Int128)highs.List * WideNanos.PerHigh;
+        _contractedNanos += (Int128)highs.Contracted * WideNanos.PerHigh;
+    }
 
     /// <summary>Adds one row.</summary>
     public void Add(in CostLineRow row)
@@ -89,6 +112,10 @@ public sealed class ExactTotals
 /// <summary>The sums of one group of the rollup: billing month, charge day, dimension set.</summary>
 public sealed class RollupGroup
 {
+    private WideSum _billed;
+    private WideSum _effective;
+    private WideSum _list;
+    private WideSum _contracted;
     private Int128 _pricingUnits;
     private Int128 _consumedUnits;
     private long _pricingSubunitNanos;
@@ -115,16 +142,16 @@ public sealed class RollupGroup
     public long LineCount { get; private set; }
 
     /// <summary>Sum of BilledCost, in nanos.</summary>
-    public long BilledNanos { get; private set; }
+    public Int128 BilledNanos => _billed.Nanos;
 
     /// <summary>Sum of EffectiveCost, in nanos.</summary>
-    public long EffectiveNanos { get; private set; }
+    public Int128 EffectiveNanos => _effective.Nanos;
 
     /// <summary>Sum of ListCost, in nanos.</summary>
-    public long ListNanos { get; private set; }
+    public Int128 ListNanos => _list.Nanos;
 
     /// <summary>Sum of ContractedCost, in nanos.</summary>
-    public long ContractedNanos { get; private set; }
+    public Int128 ContractedNanos => _contracted.Nanos;
 
     /// <summary>Sum of PricingQuantity in 1e-9 of the set's PricingUnit.</summary>
     public Int128 PricingNanos => (_pricingUnits * Money.Money.NanosPerUnit) + _pricingSubunitNanos;
@@ -132,18 +159,23 @@ public sealed class RollupGroup
     /// <summary>Sum of ConsumedQuantity in 1e-9 of the set's ConsumedUnit.</summary>
     public Int128 ConsumedNanos => (_consumedUnits * Money.Money.NanosPerUnit) + _consumedSubunitNanos;
 
+    /// <summary>Adds the high parts of a row that was added.</summary>
+    public void Add(in CostHighs highs)
+    {
+        _billed.AddHigh(highs.Billed);
+        _effective.AddHigh(highs.Effective);
+        _list.AddHigh(highs.List);
+        _contracted.AddHigh(highs.Contracted);
+    }
+
     /// <summary>Adds one row.</summary>
-    /// <exception cref="OverflowException">A sum leaves 64 bits.</exception>
     public void Add(in CostLineRow row)
     {
-        checked
-        {
-            LineCount++;
-            BilledNanos += row.BilledNanos;
-            EffectiveNanos += row.EffectiveNanos;
-            ListNanos += row.ListNanos;
-            ContractedNanos += row.ContractedNanos;
-        }
+        LineCount++;
+        _billed.Add(row.BilledNanos);
+        _effective.Add(row.EffectiveNanos);
+        _list.Add(row.ListNanos);
+        _contracted.Add(row.ContractedNanos);
 
         // Cannot leave 128 and 64 bits within 4e9 rows.
         unchecked
@@ -159,13 +191,13 @@ public sealed class RollupGroup
     public void Add(RollupGroup other)
     {
         ArgumentNullException.ThrowIfNull(other);
+        _billed.Add(other._billed);
+        _effective.Add(other._effective);
+        _list.Add(other._list);
+        _contracted.Add(other._contracted);
         checked
         {
             LineCount += other.LineCount;
-            BilledNanos += other.BilledNanos;
-            EffectiveNanos += other.EffectiveNanos;
-            ListNanos += other.ListNanos;
-            ContractedNanos += other.ContractedNanos;
             _pricingUnits += other._pricingUnits;
             _consumedUnits += other._consumedUnits;
             _pricingSubunitNanos += other._pricingSubunitNanos;
@@ -189,11 +221,26 @@ public sealed class DayTotals
     /// <summary>The sum modulo 2^128 of the lines' digests. Two deliveries with equal digests have the same lines on that day.</summary>
     public UInt128 Digest { get; private set; }
 
+    /// <summary>Has any line a cost that is not 0?</summary>
+    public bool HasCost { get; private set; }
+
     /// <summary>Adds one line.</summary>
-    public void Add(Hash128 lineDigest)
+    /// <param name="lineDigest">The line's digest.</param>
+    /// <param name="hasCost">Is any of its four costs not 0?</param>
+    public void Add(Hash128 lineDigest, bool hasCost)
     {
         LineCount++;
+        HasCost |= hasCost;
         Digest = unchecked(Digest + lineDigest.ToUInt128());
+    }
+
+    /// <summary>Adds the lines of another object on the same day.</summary>
+    public void Add(DayTotals other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        LineCount += other.LineCount;
+        HasCost |= other.HasCost;
+        Digest = unchecked(Digest + other.Digest);
     }
 }
 

@@ -15,6 +15,9 @@ public sealed class LineBatch
     /// <summary>The row number, from 1 over all objects of the delivery, of the first line.</summary>
     public uint FirstRowNumber { get; set; }
 
+    /// <summary>The lines with costs beyond 64 bits, by their place in <see cref="Rows"/>, in order. Mostly empty.</summary>
+    public List<(int Index, CostHighs Highs)> Highs { get; } = [];
+
     /// <summary>Dimension sets first used in this batch, in the order of their ordinals.</summary>
     public List<DimensionSet> NewDimensionSets { get; } = [];
 
@@ -31,6 +34,7 @@ public sealed class LineBatch
     public void Clear()
     {
         Count = 0;
+        Highs.Clear();
         NewDimensionSets.Clear();
         NewResources.Clear();
         NewTagSets.Clear();

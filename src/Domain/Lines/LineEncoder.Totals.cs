@@ -11,7 +11,9 @@ public sealed partial class LineEncoder
     private readonly List<Hash128> _digestOfSet = [];
     private readonly List<RollupGroup?> _lastGroupOfSet = [];
     private readonly Dictionary<ulong, RollupGroup> _groups = [];
+    private readonly List<ObjectDays> _objects = [];
     private readonly Dictionary<int, DayTotals> _days = [];
+    private string _objectName = "";
     private readonly List<LineBlock> _blocks = [];
     private DayTotals? _day;
     private Hash128 _blockDigest = Hash128.Seed;
@@ -41,14 +43,31 @@ public sealed partial class LineEncoder
         _totalsOfSet[row.DimensionSet].Add(in row);
         var day = row.ChargeDay;
         GroupOf(in row, day).Add(in row);
-        var digest = Digest(in row, _digestOfSet[row.DimensionSet], textDigest);
+        AddToDigests(Digest(in row, _digestOfSet[row.DimensionSet], textDigest), day,
+            hasMoney: (row.BilledNanos | row.EffectiveNanos | row.ListNanos | row.ContractedNanos) != 0);
+    }
+
+    private void Accumulate(in CostLineRow row, in CostHighs highs, Hash128 textDigest)
+    {
+        _totalsOfSet[row.DimensionSet].Add(in row);
+        _totalsOfSet[row.DimensionSet].Add(in highs);
+        var day = row.ChargeDay;
+        var group = GroupOf(in row, day);
+        group.Add(in row);
+        group.Add(in highs);
+        AddToDigests(Digest(in row, _digestOfSet[row.DimensionSet], textDigest).Append(highs.Billed, highs.Effective)
+            .Append(highs.List, highs.Contracted), day, hasMoney: true);
+    }
+
+    private void AddToDigests(Hash128 digest, int day, bool hasMoney)
+    {
         if (_day is null || _day.ChargeDay != day)
         {
             ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_days, day, out _);
             _day = entry ??= new DayTotals(day);
         }
 
-        _day.Add(digest);
+        _day.Add(digest, hasMoney);
         AddToBlock(digest, day);
     }
 
@@ -121,10 +140,49 @@ public sealed partial class LineEncoder
         _blockLastDay = int.MinValue;
     }
 
-    private EncodedDelivery Totals() => new(
-        RowCount,
-        [.. _totals.OrderBy(t => t.Currency).ThenBy(t => t.AreCredits)],
-        _groups.Values,
-        [.. _days.Values.OrderBy(d => d.ChargeDay)],
-        _blocks);
+    /// <summary>The days so far are those of one object.</summary>
+    private void CloseObject()
+    {
+        if (_days.Count > 0)
+        {
+            _objects.Add(new ObjectDays(_objectName, [.. _days.Values.OrderBy(d => d.ChargeDay)]));
+            _days.Clear();
+            _day = null;
+        }
+    }
+
+    private IReadOnlyList<DayTotals> DaysOfAll()
+    {
+        if (_objects is [var only])
+        {
+            return only.Days;
+        }
+
+        SortedDictionary<int, DayTotals> days = [];
+        foreach (var part in _objects.SelectMany(o => o.Days))
+        {
+            if (!days.TryGetValue(part.ChargeDay, out var day))
+            {
+                days.Add(part.ChargeDay, day = new DayTotals(part.ChargeDay));
+            }
+
+            day.Add(part);
+        }
+
+        return [.. days.Values];
+    }
+
+    private EncodedDelivery Totals()
+    {
+        CloseObject();
+        return new EncodedDelivery(
+            RowCount,
+            [.. _totals.OrderBy(t => t.Currency).ThenBy(t => t.AreCredits)],
+            _groups.Values,
+            DaysOfAll(),
+            _blocks)
+        {
+            Objects = _objects,
+        };
+    }
 }

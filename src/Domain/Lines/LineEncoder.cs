@@ -41,6 +41,14 @@ public sealed partial class LineEncoder
     /// <summary>The number of rows taken so far.</summary>
     public uint RowCount { get; private set; }
 
+    /// <summary>From here on, rows are those of another object.</summary>
+    /// <param name="name">The object's name, as messages call it.</param>
+    public void BeginObject(string name)
+    {
+        CloseObject();
+        _objectName = name;
+    }
+
     /// <summary>Finds a dimension set by the hash of its raw text.</summary>
     public bool TryFindDimensionSet(Hash128 rawKey, out int ordinal) => _dimensionSets.TryGetValue(rawKey, out ordinal);
 
@@ -98,12 +106,36 @@ public sealed partial class LineEncoder
     /// <param name="row">Its numbers and ordinals.</param>
     /// <param name="textDigest">A hash of its resource, tags and unit prices, for the digests.</param>
     /// <exception cref="LineLimitException">More rows, or more groups of the rollup, than the limits allow.</exception>
-    /// <exception cref="OverflowException">A day's total of one dimension set leaves the range of <see cref="Money.Money"/>.</exception>
     public void Add(in CostLineRow row, Hash128 textDigest)
     {
         RequireRoom();
         RowCount++;
         Accumulate(in row, textDigest);
+        Append(in row);
+    }
+
+    /// <summary>Takes the next row, which has costs beyond 64 bits of nanos.</summary>
+    /// <param name="row">Its numbers and ordinals; of such a cost the low part.</param>
+    /// <param name="highs">The high parts.</param>
+    /// <param name="textDigest">A hash of its resource, tags and unit prices, for the digests.</param>
+    /// <exception cref="LineLimitException">More rows, or more groups of the rollup, than the limits allow.</exception>
+    public void Add(in CostLineRow row, in CostHighs highs, Hash128 textDigest)
+    {
+        if (highs.AreZero)
+        {
+            Add(in row, textDigest);
+            return;
+        }
+
+        RequireRoom();
+        RowCount++;
+        Accumulate(in row, in highs, textDigest);
+        _batch.Highs.Add((_batch.Count, highs));
+        Append(in row);
+    }
+
+    private void Append(in CostLineRow row)
+    {
         _batch.Rows[_batch.Count++] = row;
         if (_batch.Count == LineBatch.Capacity)
         {

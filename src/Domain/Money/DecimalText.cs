@@ -13,8 +13,16 @@ public static class DecimalText
 
     private static string Scaled(Int128 value, int fractionDigits)
     {
-        var negative = value < 0;
-        var digits = Magnitude(value).ToString(CultureInfo.InvariantCulture).PadLeft(fractionDigits + 1, '0');
+        return Scaled(value < 0, Magnitude(value).ToString(CultureInfo.InvariantCulture), fractionDigits);
+    }
+
+    /// <summary>Text of nanos and the 1e-18 that follow them.</summary>
+    internal static string OfParts(bool negative, Int128 nanos, long attos) =>
+        Scaled(negative, Magnitude(nanos).ToString(CultureInfo.InvariantCulture) + attos.ToString("D9", CultureInfo.InvariantCulture), 18);
+
+    private static string Scaled(bool negative, string digits, int fractionDigits)
+    {
+        digits = digits.PadLeft(fractionDigits + 1, '0');
         var whole = digits[..^fractionDigits];
         var fraction = digits[^fractionDigits..].TrimEnd('0');
         return (negative ? "-" : "") + whole + (fraction.Length == 0 ? "" : "." + fraction);

@@ -31,7 +31,7 @@ public sealed record ControlFigure
     public string? RecordType { get; init; }
 
     /// <summary>The amount in 1e-9 of the currency, rounded half-even; credits are negative.</summary>
-    public required long AmountNanos { get; init; }
+    public required Int128 AmountNanos { get; init; }
 
     /// <summary>True while the provider says that it may still change.</summary>
     public bool IsEstimated { get; init; }

@@ -63,10 +63,11 @@ public sealed record TieOut
     /// <summary>Books minus control; null without a control.</summary>
     public Int128? DifferenceNanos => LedgerNanos - ControlNanos;
 
-    /// <summary>The difference as hundredths of a percent of the control, rounded half away from zero; null without a control or when that
-    /// is zero.</summary>
+    /// <summary>The difference as hundredths of a percent of the control, rounded half away from zero, at most 9.2E18; null without a control
+    /// or when that is zero.</summary>
     public long? DifferenceBasisPoints => ControlNanos is { } control && control != 0 && DifferenceNanos is { } difference
-        ? (long)(((Int128.Abs(difference) * 20_000 / Int128.Abs(control)) + 1) / 2) * (Int128.IsNegative(difference) ? -1 : 1)
+        ? (long)Int128.Min(long.MaxValue, ((Int128.Abs(difference) * 20_000 / Int128.Abs(control)) + 1) / 2)
+            * (Int128.IsNegative(difference) ? -1 : 1)
         : null;
 
     /// <summary>How far the two may be apart, in 1e-9.</summary>

@@ -16,16 +16,16 @@ public sealed record SumFact
     public long LineCount { get; init; }
 
     /// <summary>Sum of BilledCost in nanos.</summary>
-    public long BilledNanos { get; init; }
+    public Int128 BilledNanos { get; init; }
 
     /// <summary>Sum of EffectiveCost in nanos.</summary>
-    public long EffectiveNanos { get; init; }
+    public Int128 EffectiveNanos { get; init; }
 
     /// <summary>Sum of ListCost in nanos.</summary>
-    public long ListNanos { get; init; }
+    public Int128 ListNanos { get; init; }
 
     /// <summary>Sum of ContractedCost in nanos.</summary>
-    public long ContractedNanos { get; init; }
+    public Int128 ContractedNanos { get; init; }
 }
 
 /// <summary>The total of a delivery in one currency and cost column.</summary>
@@ -94,7 +94,7 @@ public sealed record ForeignPeriodFact
     public long LineCount { get; init; }
 
     /// <summary>Sum of BilledCost in nanos.</summary>
-    public long BilledNanos { get; init; }
+    public Int128 BilledNanos { get; init; }
 }
 
 /// <summary>A billing account with the currencies of its lines in one scope.</summary>
@@ -149,26 +149,26 @@ public sealed record DayFact
     public string Currency { get; init; } = "";
 
     /// <summary>Recorded sums and the rollup's: billed, effective, list, contracted.</summary>
-    public long RecordedBilledNanos { get; init; }
+    public Int128 RecordedBilledNanos { get; init; }
 
     /// <summary>From the rollup.</summary>
-    public long BilledNanos { get; init; }
+    public Int128 BilledNanos { get; init; }
 
     /// <summary>Recorded.</summary>
-    public long RecordedEffectiveNanos { get; init; }
+    public Int128 RecordedEffectiveNanos { get; init; }
 
     /// <summary>From the rollup.</summary>
-    public long EffectiveNanos { get; init; }
+    public Int128 EffectiveNanos { get; init; }
 
     /// <summary>Recorded.</summary>
-    public long RecordedListNanos { get; init; }
+    public Int128 RecordedListNanos { get; init; }
 
     /// <summary>From the rollup.</summary>
-    public long ListNanos { get; init; }
+    public Int128 ListNanos { get; init; }
 
     /// <summary>Recorded.</summary>
-    public long RecordedContractedNanos { get; init; }
+    public Int128 RecordedContractedNanos { get; init; }
 
     /// <summary>From the rollup.</summary>
-    public long ContractedNanos { get; init; }
+    public Int128 ContractedNanos { get; init; }
 }

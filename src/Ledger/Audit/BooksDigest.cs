@@ -42,6 +42,17 @@ public sealed class BooksDigest(Books books)
         ORDER BY 1, 2, 3
         """;
 
+    // What only some books have is hashed only where it is, so that all others keep their digest.
+    private const string SelectRollupHighs = """
+        SELECT r.charge_day, d.dimension_key, r.billing_month, h.billed_high, h.effective_high, h.list_high, h.contracted_high,
+               h.pricing_high, h.consumed_high
+        FROM rollup_high h JOIN rollup r ON r.scope_id = h.scope_id AND r.charge_day = h.charge_day AND r.billing_month = h.billing_month
+          AND r.dimension_set_id = h.dimension_set_id AND r.from_delivery = h.from_delivery
+        JOIN dimension_set d ON d.dimension_set_id = r.dimension_set_id
+        WHERE h.scope_id = $scopeId AND r.from_delivery <= $id AND r.to_delivery > $id
+        ORDER BY 1, 2, 3
+        """;
+
     private const string SelectJobRuns = """
         SELECT system, host, job_id, attempt, event_s, event_hash, run_seconds FROM job_run ORDER BY 1, 2, 3, 4
         """;
@@ -65,6 +76,15 @@ public sealed class BooksDigest(Books books)
         ORDER BY 1, 2, 3, 5
         """;
 
+    private const string SelectFigureHighs = """
+        SELECT e.source_key, e.billing_month, e.part, e.version, f.ordinal, f.amount_high
+        FROM evidence e JOIN control_figure f ON f.evidence_id = e.evidence_id
+        WHERE f.amount_high <> 0 AND COALESCE(e.book_version_id, 0) <= $id AND NOT EXISTS (SELECT 1 FROM evidence n
+          WHERE n.source_key = e.source_key AND n.billing_month = e.billing_month AND n.part = e.part
+            AND n.evidence_id > e.evidence_id AND COALESCE(n.book_version_id, 0) <= $id)
+        ORDER BY 1, 2, 3, 5
+        """;
+
     private const byte EndOfRow = 10;
     private const byte EndOfField = 31;
     private const byte Null = 30;
@@ -83,6 +103,7 @@ public sealed class BooksDigest(Books books)
         }
 
         AddRows(hash, connection, SelectFiguresOfVersion, version.Id, 0);
+        AddRows(hash, connection, SelectFigureHighs, version.Id, 0, whereAny: true);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
@@ -112,16 +133,24 @@ public sealed class BooksDigest(Books books)
             AddRows(hash, connection, sql, scope.DeliveryId, scope.ScopeId);
         }
 
+        AddRows(hash, connection, SelectRollupHighs, scope.DeliveryId, scope.ScopeId, whereAny: true);
+
         return _deliveries[scope.DeliveryId] = Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static void AddRows(IncrementalHash hash, SqliteConnection connection, string sql, long deliveryId, long scopeId)
+    private static void AddRows(IncrementalHash hash, SqliteConnection connection, string sql, long deliveryId, long scopeId,
+        bool whereAny = false)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.Parameters.AddWithValue("$id", deliveryId);
         command.Parameters.AddWithValue("$scopeId", scopeId);
         using var reader = command.ExecuteReader();
+        if (whereAny && !reader.HasRows)
+        {
+            return;
+        }
+
         while (reader.Read())
         {
             for (var i = 0; i < reader.FieldCount; i++)

@@ -1,4 +1,5 @@
 using CiCost.Domain.Periods;
+using CiCost.Ledger.BookVersions;
 using Dapper;
 
 namespace CiCost.Ledger.Audit;
@@ -16,16 +17,18 @@ public sealed class DeliveryDaysReader(Books books)
     private const string Select = """
         SELECT s.source_key AS SourceKey, sc.billing_month AS BillingMonth, dd.charge_day AS ChargeDay, SUM(dd.line_count) AS LineCount
         FROM scope sc JOIN source s ON s.source_id = sc.source_id
-        JOIN delivery d ON d.delivery_id = (SELECT MAX(x.delivery_id) FROM delivery x WHERE x.scope_id = sc.scope_id)
+        JOIN delivery d ON d.delivery_id = (SELECT MAX(x.delivery_id) FROM delivery x WHERE x.scope_id = sc.scope_id
+          AND x.book_version_id <= @version)
         JOIN delivery_day dd ON dd.delivery_id = d.delivery_id
         GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
         """;
 
     /// <summary>All of them, by source, billing period and day.</summary>
-    public IReadOnlyList<DeliveryDayCount> Read()
+    /// <param name="version">As of this book version; null for the newest.</param>
+    public IReadOnlyList<DeliveryDayCount> Read(BookVersion? version = null)
     {
         using var connection = books.OpenReader();
-        return [.. connection.Query<Row>(Select).Select(r => new DeliveryDayCount(r.SourceKey,
+        return [.. connection.Query<Row>(Select, new { version = version?.Id ?? long.MaxValue }).Select(r => new DeliveryDayCount(r.SourceKey,
             Domain.Periods.BillingMonth.FromIndex(r.BillingMonth), r.ChargeDay, r.LineCount))];
     }
 

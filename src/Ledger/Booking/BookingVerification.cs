@@ -1,5 +1,6 @@
 using CiCost.Domain.Lines;
 using CiCost.Domain.Money;
+using CiCost.Ledger.Sqlite;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -22,13 +23,21 @@ internal static class BookingVerification
         WHERE r.scope_id = @scopeId AND r.to_delivery = 2147483647 AND d.BillingCurrency = @currency
         """;
 
+    private static readonly string SelectHighs = $$"""
+        SELECT COALESCE(SUM(h.billed_high), 0) AS Billed, COALESCE(SUM(h.effective_high), 0) AS Effective,
+               COALESCE(SUM(h.list_high), 0) AS List, COALESCE(SUM(h.contracted_high), 0) AS Contracted
+        FROM {0}_high h JOIN {0} r ON {{WideSql.OnKey.Replace("{0}", "{1}", StringComparison.Ordinal)}}
+        JOIN dimension_set d ON d.dimension_set_id = r.dimension_set_id
+        WHERE h.scope_id = @scopeId AND r.to_delivery = 2147483647 AND d.BillingCurrency = @currency
+        """;
+
     private const string CountOpen = "SELECT COUNT(*) FROM {0} WHERE scope_id = @scopeId AND to_delivery = 2147483647";
 
-    private static readonly string[] Tables = ["rollup", "rollup_month"];
+    private static readonly (string Name, string Period)[] Tables = [("rollup", "charge_day"), ("rollup_month", "charge_month")];
 
     public static void Verify(SqliteConnection connection, long scopeId, int deliveryId, EncodedDelivery encoded)
     {
-        foreach (var table in Tables)
+        foreach (var (table, period) in Tables)
         {
             var rows = 0L;
             foreach (var exact in encoded.Totals.GroupBy(t => t.Currency.Code))
@@ -36,7 +45,10 @@ internal static class BookingVerification
                 var open = connection.QuerySingle<OpenTotals>(
                     SelectOpen.Replace("{0}", table, StringComparison.Ordinal),
                     new { scopeId, currency = exact.Key });
-                Compare(deliveryId, exact.Key, open, [.. exact]);
+                var highs = connection.QuerySingle<HighTotals>(
+                    SelectHighs.Replace("{0}", table, StringComparison.Ordinal).Replace("{1}", period, StringComparison.Ordinal),
+                    new { scopeId, currency = exact.Key });
+                Compare(deliveryId, exact.Key, open, highs, [.. exact]);
                 rows += open.RowCount;
             }
 
@@ -48,7 +60,7 @@ internal static class BookingVerification
         }
     }
 
-    private static void Compare(int deliveryId, string currency, OpenTotals open, List<ExactTotals> exact)
+    private static void Compare(int deliveryId, string currency, OpenTotals open, HighTotals highs, List<ExactTotals> exact)
     {
         var lines = exact.Sum(t => t.RowCount);
         if (open.LineCount != lines)
@@ -59,8 +71,8 @@ internal static class BookingVerification
 
         foreach (var column in Enum.GetValues<CostColumn>())
         {
-            var expected = FocusDecimal.RoundHalfEven(exact.Aggregate((Int128)0, (sum, t) => sum + t.ExactAttos(column)));
-            var actual = open.Nanos(column);
+            var expected = exact.Aggregate(default(ExactAmount), (sum, t) => sum + t.Exact(column)).RoundHalfEven();
+            var actual = open.Nanos(column) + highs.Nanos(column);
             if (actual != expected)
             {
                 throw new InvariantException(
@@ -68,6 +80,25 @@ internal static class BookingVerification
                         + $"{DecimalText.OfNanos(expected)}.");
             }
         }
+    }
+
+    private sealed record HighTotals
+    {
+        public long Billed { get; init; }
+
+        public long Effective { get; init; }
+
+        public long List { get; init; }
+
+        public long Contracted { get; init; }
+
+        public Int128 Nanos(CostColumn column) => WideNanos.PerHigh * (Int128)(column switch
+        {
+            CostColumn.Billed => Billed,
+            CostColumn.Effective => Effective,
+            CostColumn.List => List,
+            _ => Contracted,
+        });
     }
 
     private sealed record OpenTotals

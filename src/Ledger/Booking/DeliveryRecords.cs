@@ -32,8 +32,10 @@ internal sealed class DeliveryRecords(SqliteConnection connection, int deliveryI
     private const string InsertDay = "INSERT INTO delivery_day (delivery_id, charge_day, line_count, digest) VALUES (?1, ?2, ?3, ?4)";
 
     private const string InsertDayTotal = """
-        INSERT INTO delivery_day_total (delivery_id, charge_day, currency, billed_nanos, effective_nanos, list_nanos, contracted_nanos)
-        VALUES (@deliveryId, @chargeDay, @currency, @BilledNanos, @EffectiveNanos, @ListNanos, @ContractedNanos)
+        INSERT INTO delivery_day_total (delivery_id, charge_day, currency, billed_nanos, effective_nanos, list_nanos, contracted_nanos,
+          billed_high, effective_high, list_high, contracted_high)
+        VALUES (@deliveryId, @chargeDay, @currency, @billed, @effective, @list, @contracted, @billedHigh, @effectiveHigh, @listHigh,
+          @contractedHigh)
         """;
 
     private const string InsertBlock = """
@@ -132,7 +134,7 @@ internal sealed class DeliveryRecords(SqliteConnection connection, int deliveryI
                     column = column + "Cost",
                     areCredits = areCredits ? 1 : 0,
                     lineCount = part.RowCount,
-                    exact = DecimalText.OfAttos(part.ExactAttos(column)),
+                    exact = part.Exact(column).ToString(),
                     rounded = DecimalText.OfNanos(part.RoundedNanos(column)),
                     residue = DecimalText.OfAttos(part.ResidueAttos(column)),
                     rounding = line.Nanos(column),
@@ -159,15 +161,23 @@ internal sealed class DeliveryRecords(SqliteConnection connection, int deliveryI
 
         foreach (var (chargeDay, currency, costs) in dayCosts.All)
         {
+            var (billedHigh, billed) = WideNanos.Split(costs.Billed);
+            var (effectiveHigh, effective) = WideNanos.Split(costs.Effective);
+            var (listHigh, list) = WideNanos.Split(costs.List);
+            var (contractedHigh, contracted) = WideNanos.Split(costs.Contracted);
             connection.Execute(InsertDayTotal, new
             {
                 deliveryId,
                 chargeDay,
                 currency,
-                costs.BilledNanos,
-                costs.EffectiveNanos,
-                costs.ListNanos,
-                costs.ContractedNanos,
+                billed,
+                effective,
+                list,
+                contracted,
+                billedHigh,
+                effectiveHigh,
+                listHigh,
+                contractedHigh,
             });
         }
     }

@@ -13,6 +13,7 @@ internal sealed class LineWriter : IDisposable
     private readonly HotInsert _resource;
     private readonly HotInsert _tagSet;
     private readonly HotInsert _unitPrice;
+    private readonly HotInsert _high;
 
     public LineWriter(SqliteConnection connection, int deliveryId)
     {
@@ -39,6 +40,7 @@ internal sealed class LineWriter : IDisposable
         _resource = new HotInsert(connection, "resource", "resource_id", "ResourceId", "ResourceName");
         _tagSet = new HotInsert(connection, "tag_set", "tag_set_id", "Tags");
         _unitPrice = new HotInsert(connection, "unit_price", "unit_price_id", "ListUnitPrice", "ContractedUnitPrice");
+        _high = new HotInsert(connection, "cost_line_high", "line_id", "billed_high", "effective_high", "list_high", "contracted_high");
     }
 
     /// <summary>Writes the dictionary entries and lines of a batch.</summary>
@@ -54,6 +56,16 @@ internal sealed class LineWriter : IDisposable
         {
             ref readonly var row = ref rows[i];
             WriteLine(batch.FirstRowNumber + (uint)i, dimensionSetIds[row.DimensionSet], in row);
+        }
+
+        foreach (var (index, highs) in batch.Highs)
+        {
+            _high.Set(0, _prefix | (batch.FirstRowNumber + (uint)index));
+            _high.Set(1, highs.Billed);
+            _high.Set(2, highs.Effective);
+            _high.Set(3, highs.List);
+            _high.Set(4, highs.Contracted);
+            _high.EndRow();
         }
     }
 
@@ -78,7 +90,11 @@ internal sealed class LineWriter : IDisposable
     }
 
     /// <summary>Writes the lines that are still held back. Until then the tables may lack the last few.</summary>
-    public void Flush() => _line.Flush();
+    public void Flush()
+    {
+        _line.Flush();
+        _high.Flush();
+    }
 
     public void Dispose()
     {
@@ -86,6 +102,7 @@ internal sealed class LineWriter : IDisposable
         _resource.Dispose();
         _tagSet.Dispose();
         _unitPrice.Dispose();
+        _high.Dispose();
     }
 
     private void SetOrdinal(int column, int ordinal)

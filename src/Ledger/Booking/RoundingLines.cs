@@ -41,14 +41,14 @@ public static class RoundingLines
 
     private static long Residue(List<ExactTotals> parts, CostColumn column)
     {
-        Int128 exact = 0, rounded = 0;
+        Int128 residue = 0, rounded = 0;
         foreach (var part in parts)
         {
-            exact += part.ExactAttos(column);
+            residue += part.ResidueAttos(column);
             rounded += part.RoundedNanos(column);
         }
 
-        return (long)(FocusDecimal.RoundHalfEven(exact) - rounded);
+        return (long)(ExactAmount.Of(rounded, residue).RoundHalfEven() - rounded);
     }
 
     private static RoundingLine Line(Currency currency, LineOrigin origin, long[] nanos, BillingMonth month)

@@ -23,11 +23,18 @@ public sealed class CostCellReader(Books books)
         FROM {1} WHERE scope_id = ?1 AND {0} BETWEEN ?2 AND ?3 AND from_delivery <= ?4 AND to_delivery > ?4
         """;
 
-    private static readonly string SelectMonths =
-        SelectCells.Replace("{0}", "charge_month", StringComparison.Ordinal).Replace("{1}", "rollup_month", StringComparison.Ordinal);
+    // Apart from the cells, so that books without an amount beyond 64 bits pay one look into an empty table and nothing for each cell.
+    private const string SelectHighs = $$"""
+        SELECT r.{0}, r.dimension_set_id, r.billing_month, h.billed_high, h.effective_high, h.list_high, h.contracted_high
+        FROM {1}_high h JOIN {1} r ON {{WideSql.OnKey}}
+        WHERE h.scope_id = ?1 AND h.{0} BETWEEN ?2 AND ?3 AND r.from_delivery <= ?4 AND r.to_delivery > ?4
+        """;
 
-    private static readonly string SelectDays =
-        SelectCells.Replace("{0}", "charge_day", StringComparison.Ordinal).Replace("{1}", "rollup", StringComparison.Ordinal);
+    private static readonly (string Cells, string Highs) SelectMonths = (Of(SelectCells, "charge_month", "rollup_month"),
+        Of(SelectHighs, "charge_month", "rollup_month"));
+
+    private static readonly (string Cells, string Highs) SelectDays = (Of(SelectCells, "charge_day", "rollup"),
+        Of(SelectHighs, "charge_day", "rollup"));
 
     /// <summary>The scopes that have a delivery in a book version, by id.</summary>
     public IReadOnlyList<ScopeState> Scopes(BookVersion version)
@@ -45,18 +52,20 @@ public sealed class CostCellReader(Books books)
     public IReadOnlyList<CostCell> Days(IReadOnlyList<ScopeState> scopes, int firstDay, int lastDay) =>
         Read(SelectDays, scopes, firstDay, lastDay);
 
-    private List<CostCell> Read(string sql, IReadOnlyList<ScopeState> scopes, int first, int last)
+    private static string Of(string template, string period, string table) =>
+        template.Replace("{0}", period, StringComparison.Ordinal).Replace("{1}", table, StringComparison.Ordinal);
+
+    private List<CostCell> Read((string Cells, string Highs) sql, IReadOnlyList<ScopeState> scopes, int first, int last)
     {
         ArgumentNullException.ThrowIfNull(scopes);
         using var connection = books.OpenReader();
-        using var query = new HotQuery(connection, sql);
+        using var query = new HotQuery(connection, sql.Cells);
+        using var highs = new HotQuery(connection, sql.Highs);
         List<CostCell> cells = [];
         foreach (var scope in scopes)
         {
-            query.Bind(1, scope.ScopeId);
-            query.Bind(2, first);
-            query.Bind(3, last);
-            query.Bind(4, scope.DeliveryId);
+            var firstOfScope = cells.Count;
+            Bind(query, scope, first, last);
             while (query.Read())
             {
                 cells.Add(new CostCell(
@@ -72,9 +81,39 @@ public sealed class CostCellReader(Books books)
             }
 
             query.Restart();
+            Bind(highs, scope, first, last);
+            AddHighs(highs, cells, firstOfScope);
+            highs.Restart();
         }
 
         return cells;
+    }
+
+    private static void Bind(HotQuery query, ScopeState scope, int first, int last)
+    {
+        query.Bind(1, scope.ScopeId);
+        query.Bind(2, first);
+        query.Bind(3, last);
+        query.Bind(4, scope.DeliveryId);
+    }
+
+    private static void AddHighs(HotQuery query, List<CostCell> cells, int first)
+    {
+        Dictionary<(int, long, int), int>? places = null;
+        while (query.Read())
+        {
+            places ??= Enumerable.Range(first, cells.Count - first)
+                .ToDictionary(i => (cells[i].Period, cells[i].DimensionSetId, cells[i].BillingMonthIndex));
+            var place = places[(query.Int32(0), query.Int64(1), query.Int32(2))];
+            var (cell, costs) = (cells[place], WideSql.HighCosts(query, 3));
+            cells[place] = cell with
+            {
+                BilledNanos = cell.BilledNanos + costs.Billed,
+                EffectiveNanos = cell.EffectiveNanos + costs.Effective,
+                ListNanos = cell.ListNanos + costs.List,
+                ContractedNanos = cell.ContractedNanos + costs.Contracted,
+            };
+        }
     }
 
     private sealed record ScopeRow

@@ -30,16 +30,16 @@ public sealed record CostLine
     public required int BillingMonthIndex { get; init; }
 
     /// <summary>BilledCost in nanos.</summary>
-    public required long BilledNanos { get; init; }
+    public required Int128 BilledNanos { get; init; }
 
     /// <summary>EffectiveCost in nanos.</summary>
-    public required long EffectiveNanos { get; init; }
+    public required Int128 EffectiveNanos { get; init; }
 
     /// <summary>ListCost in nanos.</summary>
-    public required long ListNanos { get; init; }
+    public required Int128 ListNanos { get; init; }
 
     /// <summary>ContractedCost in nanos.</summary>
-    public required long ContractedNanos { get; init; }
+    public required Int128 ContractedNanos { get; init; }
 
     /// <summary>PricingQuantity, or null.</summary>
     public Quantity? PricingQuantity { get; init; }
@@ -78,6 +78,10 @@ public sealed class LineReader(Books books)
         WHERE l.line_id BETWEEN ?1 AND ?2
         """;
 
+    private const string SelectHighs = """
+        SELECT billed_high, effective_high, list_high, contracted_high FROM cost_line_high WHERE line_id = ?1
+        """;
+
     private const string SelectKeys = """
         SELECT line_id, dimension_set_id, charge_start_s / 86400 FROM cost_line WHERE line_id BETWEEN ?1 AND ?2
         """;
@@ -99,7 +103,8 @@ public sealed class LineReader(Books books)
         var id = ((long)deliveryId << 32) | rowNumber;
         query.Bind(1, id);
         query.Bind(2, id);
-        return query.Read() ? Line(query) : null;
+        using var highs = new HotQuery(connection, SelectHighs);
+        return query.Read() ? Line(query, highs) : null;
     }
 
     /// <summary>The lines of some dimension sets within a range of charge days, in row order. Blocks without such days are not
@@ -110,6 +115,7 @@ public sealed class LineReader(Books books)
         using var connection = books.OpenReader();
         using var keys = new HotQuery(connection, SelectKeys);
         using var lines = new HotQuery(connection, Select);
+        using var highs = new HotQuery(connection, SelectHighs);
         foreach (var (first, last) in Ranges(connection, deliveryId, firstDay, lastDay))
         {
             keys.Bind(1, ((long)deliveryId << 32) | first);
@@ -125,7 +131,7 @@ public sealed class LineReader(Books books)
                 lines.Bind(2, keys.Int64(0));
                 if (lines.Read())
                 {
-                    yield return Line(lines);
+                    yield return Line(lines, highs);
                 }
 
                 lines.Restart();
@@ -147,7 +153,15 @@ public sealed class LineReader(Books books)
         yield return (RoundingLines.FirstRowNumber, uint.MaxValue);
     }
 
-    private static CostLine Line(HotQuery query) => new()
+    private static CostLine Line(HotQuery query, HotQuery highs)
+    {
+        highs.Bind(1, query.Int64(0));
+        var high = highs.Read() ? WideSql.HighCosts(highs, 0) : default;
+        highs.Restart();
+        return Line(query, high);
+    }
+
+    private static CostLine Line(HotQuery query, WideCosts high) => new()
     {
         DeliveryId = (int)(query.Int64(0) >> 32),
         RowNumber = (uint)(query.Int64(0) & uint.MaxValue),
@@ -155,10 +169,10 @@ public sealed class LineReader(Books books)
         ChargePeriodStart = DateTimeOffset.FromUnixTimeSeconds(query.Int64(2)),
         ChargePeriodEnd = DateTimeOffset.FromUnixTimeSeconds(query.Int64(2) + query.Int64(3)),
         BillingMonthIndex = query.Int32(4),
-        BilledNanos = query.Int64(5),
-        EffectiveNanos = query.Int64(6),
-        ListNanos = query.Int64(7),
-        ContractedNanos = query.Int64(8),
+        BilledNanos = high.Billed + query.Int64(5),
+        EffectiveNanos = high.Effective + query.Int64(6),
+        ListNanos = high.List + query.Int64(7),
+        ContractedNanos = high.Contracted + query.Int64(8),
         PricingQuantity = query.IsNull(9) ? null : Quantity.FromParts(query.Int64(9), query.Int64(10)),
         ConsumedQuantity = query.IsNull(11) ? null : Quantity.FromParts(query.Int64(11), query.Int64(12)),
         ResourceId = query.Text(13),

@@ -28,7 +28,7 @@ public readonly record struct CostCell(
     long DimensionSetId,
     int BillingMonthIndex,
     long LineCount,
-    long BilledNanos,
-    long EffectiveNanos,
-    long ListNanos,
-    long ContractedNanos);
+    Int128 BilledNanos,
+    Int128 EffectiveNanos,
+    Int128 ListNanos,
+    Int128 ContractedNanos);

@@ -1,4 +1,6 @@
+using CiCost.Ledger.Sqlite;
 using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace CiCost.Ledger.Deliveries;
 
@@ -18,10 +20,10 @@ public sealed record DeliveryDifference(
     string Currency,
     string Description,
     long Lines,
-    long BilledNanos,
-    long EffectiveNanos,
-    long ListNanos,
-    long ContractedNanos);
+    Int128 BilledNanos,
+    Int128 EffectiveNanos,
+    Int128 ListNanos,
+    Int128 ContractedNanos);
 
 /// <summary>A charge day whose lines a delivery changed, told by the days' digests.</summary>
 /// <param name="ChargeDay">Days since 1970-01-01.</param>
@@ -35,21 +37,19 @@ public sealed record ChangedDay(int ChargeDay, long LinesBefore, long LinesAfter
 /// </summary>
 public sealed class DeliveryDifferences(Books books)
 {
-    private const string SelectDifferences = """
-        SELECT x.charge_day AS ChargeDay, x.dimension_set_id AS DimensionSetId, d.BillingCurrency AS Currency,
-               COALESCE(d.ServiceName, '') || ' | ' || COALESCE(d.ChargeDescription, '') AS Description,
-               SUM(x.sign * x.line_count) AS Lines, SUM(x.sign * x.billed_nanos) AS BilledNanos,
-                 SUM(x.sign * x.effective_nanos) AS EffectiveNanos,
-               SUM(x.sign * x.list_nanos) AS ListNanos, SUM(x.sign * x.contracted_nanos) AS ContractedNanos
-        FROM (
-          SELECT 1 AS sign, charge_day, dimension_set_id, line_count, billed_nanos, effective_nanos, list_nanos, contracted_nanos
-          FROM rollup WHERE scope_id = @scopeId AND from_delivery = @deliveryId
-          UNION ALL
-          SELECT -1, charge_day, dimension_set_id, line_count, billed_nanos, effective_nanos, list_nanos, contracted_nanos
-          FROM rollup WHERE scope_id = @scopeId AND to_delivery = @deliveryId) x
-        JOIN dimension_set d ON d.dimension_set_id = x.dimension_set_id
-        GROUP BY x.charge_day, x.dimension_set_id
-        ORDER BY x.charge_day, x.dimension_set_id
+    private const string SelectChanged = """
+        SELECT r.charge_day, r.dimension_set_id, d.BillingCurrency,
+               COALESCE(d.ServiceName, '') || ' | ' || COALESCE(d.ChargeDescription, ''), SUM(r.line_count), {1}
+        FROM rollup r JOIN dimension_set d ON d.dimension_set_id = r.dimension_set_id
+        WHERE r.scope_id = ?1 AND r.{0} = ?2
+        GROUP BY r.charge_day, r.dimension_set_id
+        """;
+
+    private const string SelectHighs = """
+        SELECT r.charge_day, r.dimension_set_id, {1}
+        FROM rollup_high h JOIN rollup r ON {2}
+        WHERE h.scope_id = ?1 AND r.{0} = ?2
+        GROUP BY r.charge_day, r.dimension_set_id
         """;
 
     private const string SelectDays = """
@@ -69,7 +69,10 @@ public sealed class DeliveryDifferences(Books books)
     {
         using var connection = books.OpenReader();
         var scopeId = connection.ExecuteScalar<long>(SelectScope, new { deliveryId });
-        return [.. connection.Query<Row>(SelectDifferences, new { scopeId, deliveryId }).Select(r => r.ToDifference())];
+        SortedDictionary<(int, long), DeliveryDifference> changed = [];
+        Add(connection, changed, scopeId, deliveryId, "from_delivery", sign: 1);
+        Add(connection, changed, scopeId, deliveryId, "to_delivery", sign: -1);
+        return [.. changed.Values];
     }
 
     /// <summary>The charge days with other lines than in an earlier delivery; equal sums do not hide a change.</summary>
@@ -80,29 +83,41 @@ public sealed class DeliveryDifferences(Books books)
             => new ChangedDay(r.ChargeDay, r.LinesBefore, r.LinesAfter))];
     }
 
-    private sealed record Row
+    /// <summary>Adds the groups that a delivery opened, or takes off those that it closed.</summary>
+    private static void Add(SqliteConnection connection, SortedDictionary<(int, long), DeliveryDifference> changed, long scopeId, int deliveryId,
+        string boundary, int sign)
     {
-        public int ChargeDay { get; init; }
+        using var query = new HotQuery(connection, SelectChanged.Replace("{0}", boundary, StringComparison.Ordinal)
+            .Replace("{1}", WideSql.Sums, StringComparison.Ordinal));
+        query.Bind(1, scopeId);
+        query.Bind(2, deliveryId);
+        while (query.Read())
+        {
+            var key = (query.Int32(0), query.Int64(1));
+            var sum = changed.GetValueOrDefault(key)
+                ?? new DeliveryDifference(key.Item1, key.Item2, query.Text(2)!, query.Text(3)!, 0, 0, 0, 0, 0);
+            changed[key] = Add(sum, WideSql.Costs(query, 5), sign) with { Lines = sum.Lines + (sign * query.Int64(4)) };
+        }
 
-        public long DimensionSetId { get; init; }
-
-        public string Currency { get; init; } = "";
-
-        public string Description { get; init; } = "";
-
-        public long Lines { get; init; }
-
-        public long BilledNanos { get; init; }
-
-        public long EffectiveNanos { get; init; }
-
-        public long ListNanos { get; init; }
-
-        public long ContractedNanos { get; init; }
-
-        public DeliveryDifference ToDifference() =>
-            new(ChargeDay, DimensionSetId, Currency, Description, Lines, BilledNanos, EffectiveNanos, ListNanos, ContractedNanos);
+        using var highs = new HotQuery(connection, SelectHighs.Replace("{0}", boundary, StringComparison.Ordinal)
+            .Replace("{1}", WideSql.Highs, StringComparison.Ordinal)
+            .Replace("{2}", WideSql.OnKey.Replace("{0}", "charge_day", StringComparison.Ordinal), StringComparison.Ordinal));
+        highs.Bind(1, scopeId);
+        highs.Bind(2, deliveryId);
+        while (highs.Read())
+        {
+            var key = (highs.Int32(0), highs.Int64(1));
+            changed[key] = Add(changed[key], WideSql.HighCosts(highs, 2), sign);
+        }
     }
+
+    private static DeliveryDifference Add(DeliveryDifference sum, WideCosts costs, int sign) => sum with
+    {
+        BilledNanos = sum.BilledNanos + (sign * costs.Billed),
+        EffectiveNanos = sum.EffectiveNanos + (sign * costs.Effective),
+        ListNanos = sum.ListNanos + (sign * costs.List),
+        ContractedNanos = sum.ContractedNanos + (sign * costs.Contracted),
+    };
 
     private sealed record DayRow
     {

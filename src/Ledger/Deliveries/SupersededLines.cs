@@ -28,6 +28,8 @@ public sealed class SupersededLines(Books books)
     private static readonly string[] Deletes =
     [
         "DELETE FROM cost_line WHERE line_id IN (SELECT line_id FROM cost_line WHERE line_id BETWEEN @first AND @last LIMIT @limit)",
+        "DELETE FROM cost_line_high WHERE line_id IN (SELECT line_id FROM cost_line_high WHERE line_id BETWEEN @first AND @last LIMIT "
+            + "@limit)",
         "DELETE FROM resource WHERE resource_id IN (SELECT resource_id FROM resource WHERE resource_id BETWEEN @first AND @last LIMIT "
             + "@limit)",
         "DELETE FROM tag_set WHERE tag_set_id IN (SELECT tag_set_id FROM tag_set WHERE tag_set_id BETWEEN @first AND @last LIMIT @limit)",

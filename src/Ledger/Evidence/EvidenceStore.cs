@@ -1,3 +1,4 @@
+using CiCost.Domain.Money;
 using CiCost.Domain.Periods;
 using CiCost.Domain.Reconciliation;
 using CiCost.Ledger.Booking;
@@ -27,7 +28,7 @@ public sealed class EvidenceStore(Books books)
                COALESCE(e.book_version_id, 0) AS BookVersionId, f.payer_account AS PayerAccount,
                f.invoice_issuer AS InvoiceIssuer, f.billing_month AS BillingMonth, f.currency AS Currency, f.measure AS Measure,
                f.breakdown AS Breakdown, f.item AS Item, f.record_type AS RecordType, f.amount_nanos AS AmountNanos,
-               f.is_estimated AS IsEstimated
+               f.amount_high AS AmountHigh, f.is_estimated AS IsEstimated
         FROM evidence e JOIN control_figure f ON f.evidence_id = e.evidence_id
         WHERE f.billing_month = @month AND NOT EXISTS (
           SELECT 1 FROM evidence n WHERE n.source_key = e.source_key AND n.billing_month = e.billing_month AND n.part = e.part
@@ -59,9 +60,9 @@ public sealed class EvidenceStore(Books books)
 
     private const string InsertFigure = """
         INSERT INTO control_figure (evidence_id, ordinal, payer_account, invoice_issuer, billing_month, currency, measure, breakdown, item,
-          record_type, amount_nanos, is_estimated)
+          record_type, amount_nanos, amount_high, is_estimated)
         VALUES (@evidenceId, @ordinal, @PayerAccount, @InvoiceIssuer, @month, @Currency, @measure, @breakdown, @Item, @RecordType,
-          @AmountNanos, @isEstimated)
+          @amountNanos, @amountHigh, @isEstimated)
         """;
 
     /// <summary>The figures that count for a month.</summary>
@@ -132,6 +133,7 @@ public sealed class EvidenceStore(Books books)
 
         foreach (var (index, figure) in figures.Index())
         {
+            var (amountHigh, amountNanos) = WideNanos.Split(figure.AmountNanos);
             connection.Execute(InsertFigure, new
             {
                 evidenceId,
@@ -144,7 +146,8 @@ public sealed class EvidenceStore(Books books)
                 breakdown = figure.Breakdown.ToString(),
                 figure.Item,
                 figure.RecordType,
-                figure.AmountNanos,
+                amountNanos,
+                amountHigh,
                 isEstimated = figure.IsEstimated ? 1 : 0,
             });
         }
@@ -181,6 +184,8 @@ public sealed class EvidenceStore(Books books)
 
         public long AmountNanos { get; init; }
 
+        public long AmountHigh { get; init; }
+
         public long IsEstimated { get; init; }
 
         public RecordedFigure ToFigure() => new(SourceKey, EvidenceId, DateTimeOffset.FromUnixTimeMilliseconds(RecordedAtMs), BookVersionId, new ControlFigure
@@ -193,7 +198,7 @@ public sealed class EvidenceStore(Books books)
             Breakdown = Enum.Parse<ControlBreakdown>(Breakdown),
             Item = Item,
             RecordType = RecordType,
-            AmountNanos = AmountNanos,
+            AmountNanos = WideNanos.Join(AmountHigh, AmountNanos),
             IsEstimated = IsEstimated != 0,
         });
     }

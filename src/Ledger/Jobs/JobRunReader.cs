@@ -74,13 +74,22 @@ public sealed class JobRunReader(Books books)
         ORDER BY system, host, job_id, attempt
         """;
 
+    private const string SelectMonths = """
+        SELECT DISTINCT strftime('%Y-%m', completed_s, 'unixepoch') FROM job_run WHERE run_seconds > 0 ORDER BY 1
+        """;
+
     private const string SelectCopies = $"""
         SELECT COUNT(*) AS Runs, COALESCE(SUM(MIN(completed_s, @end) - MAX(started_s, @first)), 0) AS Seconds
         {FromOverlapping} AND {IsCopy}
         """;
 
-    private const string CountUnfinished = """
-        SELECT COUNT(*) FROM job_run WHERE status < 3 AND created_s >= @first AND created_s < @end
+    private const string SelectUnfinished = """
+        SELECT system AS System, host AS Host, repository AS Repository, run_id AS RunId, job_id AS JobId, native_id AS NativeId,
+               attempt AS Attempt, workflow AS Workflow, name AS Name, status AS Status, COALESCE(created_s, event_s) AS CreatedSeconds,
+               runner_name AS RunnerName, labels AS Labels, delivery_id AS DeliveryId, row_number AS RowNumber
+        FROM job_run WHERE status < 3 AND COALESCE(created_s, event_s) < @before
+          AND (@first IS NULL OR (COALESCE(created_s, event_s) >= @first AND COALESCE(created_s, event_s) < @end))
+        ORDER BY COALESCE(created_s, event_s), system, host, job_id, attempt
         """;
 
     /// <summary>The completed runs that held a runner for a part of a month, in a stable order; without copies.</summary>
@@ -90,6 +99,13 @@ public sealed class JobRunReader(Books books)
         return [.. connection.Query<JobRun>(SelectOverlapping, Bounds(month))];
     }
 
+    /// <summary>The months in which a run that held a runner ended.</summary>
+    public IReadOnlyList<BillingMonth> Months()
+    {
+        using var connection = books.OpenReader();
+        return [.. connection.Query<string>(SelectMonths).Select(BillingMonth.Parse)];
+    }
+
     /// <summary>What stands in a month's job runs a second time.</summary>
     public JobCopies Copies(BillingMonth month)
     {
@@ -97,12 +113,17 @@ public sealed class JobRunReader(Books books)
         return connection.QuerySingle<JobCopies>(SelectCopies, Bounds(month));
     }
 
-    /// <summary>How many runs that were created in a month have not ended, as far as the books know.</summary>
-    public long Unfinished(BillingMonth month)
+    /// <summary>The runs that have not ended as far as the books know, the oldest first.</summary>
+    /// <param name="month">Only those that were created in it, UTC; null for all.</param>
+    /// <param name="createdBefore">Only those that were created before.</param>
+    public IReadOnlyList<UnfinishedJob> Unfinished(BillingMonth? month, DateTimeOffset createdBefore)
     {
         using var connection = books.OpenReader();
-        return connection.ExecuteScalar<long>(CountUnfinished, Bounds(month));
+        var (first, end) = month is { } m ? (StartOf(m), StartOf(m.Next)) : ((long?)null, (long?)null);
+        return [.. connection.Query<UnfinishedJob>(SelectUnfinished, new { first, end, before = createdBefore.ToUnixTimeSeconds() })];
     }
+
+    private static long? StartOf(BillingMonth month) => (long)ChargeDay.Of(month.FirstDay) * ChargeDay.SecondsPerDay;
 
     private static object Bounds(BillingMonth month) => new
     {

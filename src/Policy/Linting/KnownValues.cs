@@ -51,6 +51,16 @@ internal static class KnownValues
         ],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>Columns that every row has a value in, by FOCUS or in practice.</summary>
+    private static readonly FrozenSet<string> Filled = new[]
+    {
+        "BillingAccountId", "BillingCurrency", "ChargeCategory", "ChargeDescription", "ChargeFrequency", "HostProviderName", "InvoiceIssuerName",
+        "ServiceCategory", "ServiceName", "ServiceProviderName", "SubAccountId",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Does every row have a value in the column? Then a rule that asks only for one tells nothing apart.</summary>
+    public static bool IsFilled(string column) => Filled.Contains(column);
+
     /// <summary>Values that the column has; null among them when a line may be without one.</summary>
     public static IReadOnlyList<string?> Of(string column) => ByColumn.GetValueOrDefault(column, Anything);
 }

@@ -64,7 +64,9 @@ internal static class RuleLint
         return to == int.MaxValue ? text : $"{text} before {ChargeDay.ToText(to)}";
     }
 
-    private static bool IsWide(ColumnTest test) => KnownValues.Of(test.Column).All(test.TryOut);
+    /// <summary>Does the test hold for every known value? That a column has a value tells nothing apart where every row has one.</summary>
+    internal static bool IsWide(ColumnTest test) =>
+        KnownValues.Of(test.Column).Where(value => value is not null || !KnownValues.IsFilled(test.Column)).All(test.TryOut);
 
     private static bool IsWide(ImmutableArray<RuleConditions> group)
     {

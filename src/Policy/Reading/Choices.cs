@@ -44,6 +44,15 @@ internal static class Choices
     public static readonly FrozenDictionary<string, bool> ValuedFrom = new Dictionary<string, bool> { ["jobs"] = true }
         .ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>How often a ledger source delivers.</summary>
+    public static readonly FrozenDictionary<string, Cadence> Cadences = new Dictionary<string, Cadence>
+    {
+        ["daily"] = Cadence.Daily,
+        ["monthly"] = Cadence.Monthly,
+        ["irregular"] = Cadence.Irregular,
+        ["append"] = Cadence.Append,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     public static readonly FrozenDictionary<string, RateUnit> RateUnits = new Dictionary<string, RateUnit>
     {
         ["job-hour"] = RateUnit.JobHour,

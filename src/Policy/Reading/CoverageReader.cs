@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Collections.Immutable;
 using CiCost.Domain.Attribution;
 using CiCost.Domain.Money;
@@ -71,7 +72,12 @@ internal sealed class CoverageReader(VocabularyReader words, KnownIds accounts)
             }
 
             var isValued = reader.Node("valuedFrom") is not null && reader.Choice("valuedFrom", Choices.ValuedFrom) is true;
-            var entry = new CoverageEntry(domain, from, to, ledger.Value, basis.Value, evidence) { IsValuedFromJobs = isValued };
+            var entry = new CoverageEntry(domain, from, to, ledger.Value, basis.Value, evidence)
+            {
+                IsValuedFromJobs = isValued,
+                Cadence = reader.Node("cadence") is null ? Cadence.Monthly : reader.Choice("cadence", Choices.Cadences) ?? Cadence.Monthly,
+                FinalAfterDays = ReadFinalAfterDays(reader, errors),
+            };
             var other = earlier.Find(e => e.Entry.FromDay < to && from < e.Entry.ToDay);
             if (other.Entry is null)
             {
@@ -86,6 +92,23 @@ internal sealed class CoverageReader(VocabularyReader words, KnownIds accounts)
 
             earlier.Add((entry, node.Line));
         }
+    }
+
+    private static int ReadFinalAfterDays(MapReader entry, FileErrors errors)
+    {
+        const int most = 366;
+        if (entry.Node("finalAfterDays") is null || entry.Text("finalAfterDays") is not { } text)
+        {
+            return CoverageEntry.DefaultFinalAfterDays;
+        }
+
+        if (int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days <= most)
+        {
+            return days;
+        }
+
+        errors.Add(text, PolicyErrorCode.BadAmount, $"finalAfterDays is a whole number of days from 0 to {most}, such as \"5\".");
+        return CoverageEntry.DefaultFinalAfterDays;
     }
 
     private static ImmutableArray<EvidenceSource> ReadEvidence(MapReader entry, string? ledger, FileErrors errors)

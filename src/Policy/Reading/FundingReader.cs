@@ -1,16 +1,21 @@
 using System.Collections.Immutable;
 using CiCost.Domain.Attribution;
+using CiCost.Domain.Funding;
 using CiCost.Policy.Linting;
 using CiCost.Policy.Yaml;
 
 namespace CiCost.Policy.Reading;
 
 /// <summary>Reads funding.yaml: the grants, and which credits draw on them (accounting.md, 3).</summary>
-internal sealed class FundingReader(PolicyTexts texts, VocabularyReader words, KnownIds ruleIds, ConditionReader conditions)
+internal sealed class FundingReader(
+    PolicyTexts texts, VocabularyReader words, KnownIds accountIds, KnownIds ruleIds, ConditionReader conditions)
 {
     private readonly KnownIds _grantIds = new("grant", PolicyTexts.Funding);
 
     public ImmutableArray<Grant> Grants { get; private set; } = [];
+
+    /// <summary>What bills do not say of commitments.</summary>
+    public PrepaidTerms Prepaid { get; private set; } = PrepaidTerms.None;
 
     public ImmutableArray<FundingRule> Read(ErrorList allErrors)
     {
@@ -20,8 +25,10 @@ internal sealed class FundingReader(PolicyTexts texts, VocabularyReader words, K
         }
 
         Grants = VocabularyReader.ReadList(map, "grants", Shape.Grant, _grantIds, errors, Grant);
+        Prepaid = new PrepaidReader(words, accountIds, _grantIds, Grants).Read(map, errors);
         var rules = ImmutableArray.CreateBuilder<FundingRule>();
         var placed = new List<PlacedRule>();
+        var grantRules = new HashSet<PlacedRule>();
         foreach (var node in map.List("rules"))
         {
             if (MapReader.Open(node, Shape.FundingRule, errors) is not { } rule)
@@ -40,14 +47,19 @@ internal sealed class FundingReader(PolicyTexts texts, VocabularyReader words, K
             {
                 errors.Add(rule.Node("when")!, PolicyErrorCode.GrantNotCredit,
                     $"Rule '{head.Id}' maps lines to a grant that are perhaps no draws on it. "
-                    + "Add ChargeCategory: Credit and ChargeClass: {isNull: true}; a correction is a charge.");
+                    + "Add ChargeCategory: Credit.");
             }
 
             rules.Add(new FundingRule(head.Id, head.From, head.To, when, grant) { IsDiscount = isDiscount });
             placed.Add(new PlacedRule(head.Id, errors.File, node, head.From, head.To, when));
+            if (isGrant)
+            {
+                grantRules.Add(placed[^1]);
+            }
         }
 
         RuleLint.FindShadowed(placed, "the role", allErrors);
+        FundingLint.Run(placed, grantRules, errors);
         return rules.ToImmutable();
     }
 
@@ -98,6 +110,5 @@ internal sealed class FundingReader(PolicyTexts texts, VocabularyReader words, K
     }
 
     private static bool IsCredit(RuleConditions when) =>
-        when.All.Any(test => test is { Column: "ChargeCategory", Kind: ColumnTestKind.OneOf, IsNegated: false, Texts: ["Credit"] })
-        && when.All.Any(test => test is { Column: "ChargeClass", Kind: ColumnTestKind.IsNull, IsNegated: false });
+        when.All.Any(test => test is { Column: "ChargeCategory", Kind: ColumnTestKind.OneOf, IsNegated: false, Texts: ["Credit"] });
 }

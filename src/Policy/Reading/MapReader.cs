@@ -184,7 +184,8 @@ internal sealed partial class MapReader
         return text;
     }
 
-    private int? Day(string key)
+    /// <summary>A day; null when absent or wrong.</summary>
+    public int? Day(string key)
     {
         if (Text(key) is not { } text)
         {

@@ -6,7 +6,7 @@ using CiCost.Domain.Money;
 namespace CiCost.Policy.Reading;
 
 /// <summary>Reads rates.yaml: what an hour of a job costs where there is no bill (accounting.md, 13).</summary>
-internal sealed class RatesReader(PolicyTexts texts, VocabularyReader words)
+internal sealed class RatesReader(PolicyTexts texts, VocabularyReader words, Fleets fleets)
 {
     private const int MaxGpus = 1000;
 
@@ -36,7 +36,8 @@ internal sealed class RatesReader(PolicyTexts texts, VocabularyReader words)
         var evidence = map.Text("evidence");
         var gpus = map.Node("gpus") is null ? null : map.Amount("gpus");
         var donorId = map.Node("donor") is null ? null : words.OrganisationIds.Resolve(map.Text("donor"), errors);
-        if (donorId is not null && map.Text("approver") is { } approver && approver.Value == donorId)
+        var approver = map.Text("approver");
+        if (approver is not null && words.Organisations.FirstOrDefault(o => o.Id == donorId) is { } donor && PoolValue.IsOf(approver.Value, donor))
         {
             errors.Add(approver, PolicyErrorCode.BadChoice,
                 $"The donor '{donorId}' cannot approve its own rate. Name an approver of another organisation.");
@@ -50,6 +51,15 @@ internal sealed class RatesReader(PolicyTexts texts, VocabularyReader words)
             gpus = null;
         }
 
+        if (donorId is not null && method is { } found and not ValuationMethod.DonorStated && !errors.IsChecked
+            && fleets.DonorStated(donorId, from, to) is { } domain)
+        {
+            errors.Add(map.Node("method")!, PolicyErrorCode.BasisAgainstMethod,
+                $"'{donorId}' did not state this rate: its method is {Choices.ValuationMethods.First(m => m.Value == found).Key}. But "
+                + $"coverage.yaml gives domain '{domain}' the basis donor-stated. Write estimated there, or the rate that the donor states here.");
+        }
+
+        var (reference, source) = Reference(map, errors);
         if (rate < 0)
         {
             errors.Add(map.Node("rate")!, PolicyErrorCode.BadAmount, "A rate is not below zero. Correct it.");
@@ -69,8 +79,28 @@ internal sealed class RatesReader(PolicyTexts texts, VocabularyReader words)
                 Currency = currency,
                 Method = method.Value,
                 Evidence = evidence.Value,
-                Approver = map.Text("approver")?.Value,
+                Donor = donorId,
+                Approver = approver?.Value,
+                ReferenceRateNanos = reference,
+                ReferenceSource = source,
             };
+    }
+
+    /// <summary>What the same unit costs by somebody else's word: both keys or none.</summary>
+    private static (long? Nanos, string? Source) Reference(MapReader rate, FileErrors errors)
+    {
+        if (rate.Node("referenceRate") is not { } node || MapReader.Open(node, Shape.ReferenceRate, errors) is not { } map)
+        {
+            return (null, null);
+        }
+
+        var (nanos, source) = (map.Amount("rate"), map.Text("source"));
+        if (nanos < 0)
+        {
+            errors.Add(map.Node("rate")!, PolicyErrorCode.BadAmount, "A rate is not below zero. Correct it.");
+        }
+
+        return (nanos, source?.Value);
     }
 
     private static LinearPattern? Pattern(MapReader map, FileErrors errors)
@@ -80,7 +110,7 @@ internal sealed class RatesReader(PolicyTexts texts, VocabularyReader words)
             return null;
         }
 
-        var pattern = new LinearPattern(text.Value);
+        var pattern = new LinearPattern(text.Value, ignoresCase: true);
         if (errors.IsChecked)
         {
             return pattern;

@@ -23,17 +23,28 @@ internal sealed record Shape(string Name, ImmutableArray<string> Required, Immut
     public static readonly Shape CoverageFile = new("coverageFile", ["domains"], []);
     public static readonly Shape Domain = new("domain", ["id", "name", "coverage"], ["account", "range"]);
     public static readonly Shape Range = new("range", ["low", "high"], []);
-    public static readonly Shape CoverageEntry = new("coverageEntry", ["ledger", "basis"], ["from", "to", "evidence", "valuedFrom"]);
+
+    public static readonly Shape CoverageEntry = new("coverageEntry", ["ledger", "basis"],
+        ["from", "to", "evidence", "valuedFrom", "cadence", "finalAfterDays"]);
+
     public static readonly Shape Evidence = new("evidence", ["source", "basis"], []);
-    public static readonly Shape FundingFile = new("fundingFile", ["grants", "rules"], []);
+    public static readonly Shape FundingFile = new("fundingFile", ["grants", "rules"], ["openingBalances", "commitmentEnds"]);
     public static readonly Shape Grant = new("grant", ["id", "name", "donor", "kind"], ["notFor"]);
     public static readonly Shape FundingRule = new("fundingRule", ["id", "when", "then"], ["from", "to"]);
     public static readonly Shape FundingThen = new("fundingThen", [], ["grant", "role", "as"]);
+
+    public static readonly Shape OpeningBalance = new("openingBalance",
+        ["commitment", "account", "currency", "amount", "asOf", "funders", "evidence", "approver"], []);
+
+    public static readonly Shape BalanceFunder = new("balanceFunder", ["amount"], ["grant", "organisation", "kind"]);
+    public static readonly Shape CommitmentEnd = new("commitmentEnd", ["commitment", "to", "evidence"], []);
     public static readonly Shape NoticeFile = new("noticeFile", ["notice"], []);
     public static readonly Shape RatesFile = new("ratesFile", ["rates"], []);
 
     public static readonly Shape Rate = new("rate", ["id", "labels", "unit", "rate", "currency", "method", "evidence"],
-        ["from", "to", "gpus", "donor", "approver"]);
+        ["from", "to", "gpus", "donor", "approver", "referenceRate"]);
+
+    public static readonly Shape ReferenceRate = new("referenceRate", ["rate", "source"], []);
 
     public static readonly Shape SplitsFile = new("splitsFile", ["splits"], []);
 

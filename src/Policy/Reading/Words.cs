@@ -1,7 +1,7 @@
 namespace CiCost.Policy.Reading;
 
 /// <summary>The words that errors have in common.</summary>
-internal static class Words
+public static class Words
 {
     /// <summary>A list of words in quotes, cut when it is long.</summary>
     public static string List(IEnumerable<string> words)

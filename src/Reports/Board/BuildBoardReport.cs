@@ -52,7 +52,7 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
         var first = scopes.Where(s => s.BillingMonth <= request.Month).Select(s => s.BillingMonth.Index).DefaultIfEmpty(request.Month.Index).Min();
         var months = Enumerable.Range(Math.Max(first, request.Month.Index - TrendMonths + 1), TrendMonths)
             .TakeWhile(i => i <= request.Month.Index).Select(BillingMonth.FromIndex).ToList();
-        var funding = new FundConsumption(books, costs);
+        var funding = new FundConsumption(costs);
         var funded = funding.Run(months[0], request.Month, null);
         if (!funded.Cells.Any(c => c.ChargeMonthIndex == request.Month.Index))
         {
@@ -71,7 +71,7 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
         var unvalued = ValueJobs.Unvalued(figures.Policy, jobs[request.Month]);
         var checks = checking.GetAwaiter().GetResult();
         var hours = HoursTables.Of(figures, jobs, request.Published);
-        var reportChecks = checks.Select(ToCheck).Concat(HoursTables.PublishedCheck(request.Published)).ToList();
+        var reportChecks = checks.Select(ToCheck).ToList();
         var architectures = CostTables.Architectures(figures);
         return new BoardReport
         {
@@ -96,7 +96,7 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
             Flow = CostTables.Flow(figures),
             Bridge = SharingTables.Bridge(figures),
             Hours = hours,
-            Sources = Sources(figures, scopes, new AssessSources(books).RunInShort()),
+            Sources = Sources(figures, scopes, new AssessSources(books, policies).RunInShort()),
             Checks = reportChecks,
             Terms = Terms,
             Notes = Notes(figures, unvalued),
@@ -202,7 +202,7 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
             notes.Add($"{unvalued.Count - MostUnvalued} other labels: {Findings.Count(hours[MostUnvalued..].Sum())} hours without a value.");
         }
 
-        notes.AddRange(f.Funding.UnappliedCredits.Where(u => u.ChargeMonthIndex == f.Month.Index)
+        notes.AddRange(f.Funding.UnappliedCredits.Where(u => u.ChargeMonthIndex == f.Month.Index && u.Nanos > 0)
             .Select(u => $"{ReaderWords.UnmatchedCredit}: {Formatting.Figures.Money(PresentationCube.RoundHalfEven(u.Nanos))} {u.Currency} "
                 + $"from {u.Subject} were drawn above what was consumed."));
         return notes;
@@ -233,9 +233,14 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
 
     private static IEnumerable<string> Gaps(BoardFigures f, string source, bool isValuedFromJobs, IReadOnlyList<SourceFreshness> freshness)
     {
-        if (freshness.FirstOrDefault(s => s.Feed.SourceKey == source) is { IsOverdue: true } overdue)
+        if (freshness.FirstOrDefault(s => s.SourceKey == source) is { } overdue && overdue.IsOverdueFor(f.Month))
         {
-            yield return overdue.State == FreshnessState.Stale ? "Stale: it was not pulled in time" : "Silent: nothing new came in time";
+            yield return overdue.State switch
+            {
+                FreshnessState.Stale => "Stale: it was not pulled in time",
+                FreshnessState.Silent => "Silent: nothing new came in time",
+                _ => $"Old: {overdue.Message}",
+            };
         }
 
         var bridge = f.Bridge.Bridges.FirstOrDefault(b => b.Source == source && b.Currency == BoardFigures.Currency);
@@ -259,7 +264,7 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
         : c.ToString()));
 
     private static ReportCheck ToCheck(CheckOutcome outcome) => new(Words(outcome.Check), outcome.State,
-        outcome.State == CheckState.Holds
+        outcome.State != CheckState.Fails
             ? outcome.Claim
             : $"{outcome.Failures.Count} failures; first: {outcome.Failures[0].Where}: {outcome.Failures[0].Message}");
 }

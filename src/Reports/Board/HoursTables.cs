@@ -1,7 +1,6 @@
 using CiCost.Accounting.Jobs;
 using CiCost.Accounting.Presentation;
 using CiCost.Domain.Attribution;
-using CiCost.Domain.Checks;
 using CiCost.Domain.Periods;
 using CiCost.Reports.Models;
 
@@ -23,14 +22,13 @@ internal static class HoursTables
         return new RuntimeHours { Say = Findings.Hours(rows, total), Months = months, Rows = rows, Total = total, Published = Compare(published, months) };
     }
 
-    /// <summary>Do the published totals foot? Names the row that would explain the difference, in whole.</summary>
-    public static IEnumerable<ReportCheck> PublishedCheck(PublishedTable? published)
+    /// <summary>
+    /// Do the published totals foot? A remark on somebody else's table, and no check on these books. It names the row that would explain the
+    /// difference, in whole.
+    /// </summary>
+    public static string PublishedRemark(PublishedTable published)
     {
-        if (published is null)
-        {
-            yield break;
-        }
-
+        ArgumentNullException.ThrowIfNull(published);
         var missing = Enumerable.Range(0, published.Months.Count).Select(i => published.Rows.Sum(r => r.Hours[i]) - published.Total.Hours[i]).ToArray();
         var wrong = missing.Count(m => m != 0);
 
@@ -38,12 +36,9 @@ internal static class HoursTables
         var rounding = (published.Rows.Count + 1) / 2;
         var omitted = published.Rows.FirstOrDefault(
             r => wrong > 0 && r.Hours.Any(h => h > rounding) && r.Hours.Zip(missing).All(p => Math.Abs(p.First - p.Second) <= rounding)).Name;
-        yield return new ReportCheck(
-            "Published totals foot",
-            wrong == 0 ? CheckState.Holds : CheckState.Fails,
-            wrong == 0 ? $"The totals of {published.Name} are the sums of its rows."
-                : $"The total row of {published.Name} is not the sum of its rows in {wrong} of {published.Months.Count} months"
-                    + (omitted is null ? "." : $": it omits the row {omitted}."));
+        return wrong == 0 ? $"The totals of {published.Name} are the sums of its rows."
+            : $"The total row of {published.Name} is not the sum of its rows in {wrong} of {published.Months.Count} months"
+                + (omitted is null ? "." : $": it omits the row {omitted}.");
     }
 
     private static PublishedHours? Compare(PublishedTable? published, IReadOnlyList<BillingMonth> months)
@@ -54,7 +49,7 @@ internal static class HoursTables
         }
 
         var hours = months.Select(m => published.Total.Hours[published.Months.ToList().IndexOf(m)]).ToList();
-        return new PublishedHours(published.Total.Name, hours, hours.Sum(), PublishedCheck(published).Single().Message);
+        return new PublishedHours(published.Total.Name, hours, hours.Sum(), PublishedRemark(published));
     }
 
     /// <summary>Whole hours by largest remainder, so that the month's total is its exact hours rounded once.</summary>

@@ -36,6 +36,18 @@ public sealed class AssessSourcesTests
     }
 
     [Test]
+    public async Task Source_WhoseOnlyRunFailed_IsFailingAndNotWaiting()
+    {
+        using var books = await BookFixture.OpenAsync();
+        await ConfigureAsync(books, new Feed("aws", "aws-data-exports", 24, null, default));
+        await RunAsync(books, RunOutcome.Failed);
+        var source = new AssessSources(books.Books, books.Policies).Run().Single();
+        Assert.That(source.State, Is.EqualTo(FreshnessState.Failing));
+        Assert.That(source.Message, Does.StartWith("No run succeeded yet; a first success is expected by ").And.Contain(" The last run failed: "));
+        Assert.That(source.IsOverdue, Is.False);
+    }
+
+    [Test]
     public async Task Source_ThatNeverDelivered_IsStaleAfterItsHours_AndFailsTheCheck()
     {
         using var books = await BookFixture.OpenAsync();
@@ -79,7 +91,7 @@ public sealed class AssessSourcesTests
         await ConfigureAsync(books, new Feed("bill", "drop-folder", 24, null, default));
         await books.DeliverAsync("bill", "2026-02", Days("2026-02-01", "2026-02-02").SelectMany(d => Enumerable.Repeat(d, 4)));
         await books.DeliverAsync("bill", "2026-03", Days("2026-03-01", "2026-03-02", "2026-03-05"));
-        var newest = new AssessSources(books.Books).Run().Single().Newest!;
+        var newest = new AssessSources(books.Books, books.Policies).Run().Single().Newest!;
         Assert.Multiple(() =>
         {
             Assert.That((newest.Month.ToString(), newest.Rows, newest.Days), Is.EqualTo(("2026-03", 3L, 3)));
@@ -96,7 +108,7 @@ public sealed class AssessSourcesTests
         await ConfigureAsync(books, feed);
         await ConfigureAsync(books);
         books.Time.Advance(TimeSpan.FromHours(100));
-        Assert.That(new AssessSources(books.Books).Run(), Is.Empty);
+        Assert.That(new AssessSources(books.Books, books.Policies).Run(), Is.Empty);
         await ConfigureAsync(books, feed);
         Assert.That(State(books), Is.EqualTo(FreshnessState.Waiting));
     }
@@ -117,7 +129,7 @@ public sealed class AssessSourcesTests
     private static Task ConfigureAsync(BookFixture books, params Feed[] feeds) =>
         new FeedDirectory(books.Books).ReplaceAsync(feeds, CancellationToken.None);
 
-    private static FreshnessState State(BookFixture books) => new AssessSources(books.Books).Run().Single().State;
+    private static FreshnessState State(BookFixture books) => new AssessSources(books.Books, books.Policies).Run().Single().State;
 
     private static async Task RunAsync(BookFixture books, RunOutcome outcome)
     {

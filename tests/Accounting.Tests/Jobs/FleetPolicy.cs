@@ -74,6 +74,9 @@ internal sealed record FleetPolicy
             participants: [{organisation: acme}, {organisation: amd}]
         """;
 
+    /// <summary>What funding.yaml says of commitments.</summary>
+    public string Prepaid { get; init; } = "";
+
     public PolicySet Read() => PolicyLoader.Parse(
     [
         new PolicyFile("organisations.yaml", Organisations),
@@ -89,9 +92,12 @@ internal sealed record FleetPolicy
               - {id: gift, name: Gift, donor: acme, kind: credits}
             rules:
               - id: credit-gift
-                when: {ChargeCategory: Credit, ChargeClass: {isNull: true}, ChargeDescription: gift}
+                when: {ChargeCategory: Credit, ChargeDescription: gift}
                 then: {grant: gift}
-            """),
+              - id: credit-correction
+                when: {ChargeCategory: Credit, ChargeClass: Correction}
+                then: {role: charge}
+            """ + "\n" + Prepaid),
         new PolicyFile("rates.yaml", Rates),
         new PolicyFile("splits.yaml", Splits),
         new PolicyFile("attribution/labels.yaml", Labels),

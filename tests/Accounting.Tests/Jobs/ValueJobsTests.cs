@@ -90,6 +90,30 @@ public sealed class ValueJobsTests
         });
     }
 
+    /// <summary>GitHub's labels are the same in capital and small letters; the line keeps what was written.</summary>
+    [Test]
+    public async Task Label_InOtherLetters_HasTheSameFleetAndRate()
+    {
+        using var books = await JobBooks.OpenAsync();
+        await books.DeliverAsync(
+            books.Job("GPU.Mi300.4", "2026-07-01T00:00:00Z", "2026-07-01T01:00:00Z"),
+            books.Job("gpu.MI300.dpx", "2026-07-02T00:00:00Z", "2026-07-02T01:00:00Z"),
+            books.Job("Bill.Large", "2026-07-01T00:00:00Z", "2026-07-01T01:00:00Z"));
+        var valued = await books.ValueAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(books.Lines(), Is.EqualTo(new[]
+            {
+                "2026-07-01 GPU.Mi300.4: GPU-Hours at 2.25 (mi300) = 9.000000000 billed 0.000000000",
+                "2026-07-02 gpu.MI300.dpx: GPU-Hours at 2.25 (mi300-dpx) = 1.125000000 billed 0.000000000",
+            }));
+            Assert.That((valued.Unvalued.Count, valued.EvidenceSeconds), Is.EqualTo((0, 3600L)));
+            Assert.That(books.Books.Ask(CostMetric.Consumption, "2026-07", groupBy: "operator").Rows.Select(r => r.Keys[0]),
+                Is.EqualTo(new[] { "amd" }));
+            Assert.That(books.Books.FailingChecks(), Is.Empty);
+        });
+    }
+
     [Test]
     public async Task Valuing_Twice_ChangesNothing_AndMoreEventsGiveARestatedDelivery()
     {

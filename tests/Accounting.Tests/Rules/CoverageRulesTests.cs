@@ -66,6 +66,54 @@ public sealed class CoverageRulesTests
         });
     }
 
+    /// <summary>The worked example of rule 4: nothing is named for the 11th to the 14th, and both sources have every day.</summary>
+    [Test]
+    public async Task Days_BetweenTwoSources_CountTheEarlierOne_WithItsBasis_AndFailTheCheck()
+    {
+        using var books = await BookFixture.OpenAsync(PolicyText.Boring with
+        {
+            MainCoverage = """
+                      - {ledger: estimate, basis: estimated, to: 2026-07-11, evidence: [{source: bill, basis: billed}]}
+                      - {ledger: bill, basis: billed, from: 2026-07-15, evidence: [{source: estimate, basis: estimated}]}
+                """,
+        });
+        await books.DeliverAsync("estimate", "2026-07", EveryDay("10"));
+        await books.DeliverAsync("bill", "2026-07", EveryDay("12"));
+
+        var answer = books.Ask(CostMetric.Consumption, "2026-07", TimeAxis.Charge, "source", "basis");
+        var failure = books.Check().Single(c => c.Failures.Count > 0);
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer.Rows.Select(r => $"{string.Join(' ', r.Keys)} {r.Nanos / 1_000_000_000}"),
+                Is.EqualTo(new[] { "bill billed 204", "estimate estimated 140" }), "17 x 12, and 14 x 10");
+            Assert.That(failure.Check, Is.EqualTo("OneLedgerSource"));
+            Assert.That(failure.Failures.Select(f => f.Actual), Is.EquivalentTo(new[] { "none; 40 USD", "none; 48 USD" }));
+        });
+    }
+
+    [Test]
+    public async Task Days_BetweenTwoSources_CountNothing_WhereTheEarlierOneHasNoRows()
+    {
+        using var books = await BookFixture.OpenAsync(PolicyText.Boring with
+        {
+            MainCoverage = """
+                      - {ledger: estimate, basis: estimated, to: 2026-07-11}
+                      - {ledger: bill, basis: billed, from: 2026-07-15}
+                """,
+        });
+        await books.DeliverAsync("estimate", "2026-07", ALine().On("2026-07-01"));
+        await books.DeliverAsync("bill", "2026-07", EveryDay("12"));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(books.Total(CostMetric.Consumption, "2026-07"), Is.EqualTo((17 * 12m) + 1m));
+            Assert.That(books.FailingChecks(), Is.EqualTo(new[] { "OneLedgerSource" }), "what does not count is said");
+        });
+    }
+
+    private static IEnumerable<BillLine> EveryDay(string cost) =>
+        Enumerable.Range(1, 31).Select(day => ALine().On($"2026-07-{day:00}").Costing(cost));
+
     [Test]
     public async Task Day_WithoutLedgerSource_StillCounts_AndFailsItsCheck()
     {

@@ -13,7 +13,7 @@ public sealed class CreditRulesTests
         using var books = await BookFixture.OpenAsync();
         await books.DeliverAsync("bill", "2026-03",
             ALine().Costing("100"),
-            ACredit("gift").AsCorrection().Costing("-30"),
+            ACredit("of a closed month").AsCorrection().Costing("-30"),
             ALine().AsCorrection().Costing("5"));
 
         Assert.Multiple(() =>
@@ -55,6 +55,22 @@ public sealed class CreditRulesTests
         });
     }
 
+    /// <summary>A correction of a grant's credit is funding with its sign: draws 100, corrected by 80, is 20 drawn and consumption 100.</summary>
+    [Test]
+    public async Task CorrectionOfAGrant_IsFunding_AndAPositiveOneRefillsIt()
+    {
+        using var books = await BookFixture.OpenAsync();
+        await books.DeliverAsync("bill", "2026-03",
+            ALine().Costing("100"), ACredit("gift").Costing("-100"), ACredit("gift").AsCorrection().Costing("80"));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(books.Total(CostMetric.Consumption, "2026-03"), Is.EqualTo(100m));
+            Assert.That(books.Total(CostMetric.Credits, "2026-03"), Is.EqualTo(-20m));
+            Assert.That(books.FailingChecks(), Is.Empty);
+        });
+    }
+
     [Test]
     public async Task DiscountCredit_IsChargeWithItsSign()
     {
@@ -78,7 +94,7 @@ public sealed class CreditRulesTests
         {
             Assert.That(books.Total(CostMetric.Consumption, "2026-03"), Is.EqualTo(93m));
             Assert.That(books.FailingChecks(), Is.EqualTo(new[] { "NoUnclassifiedCredit" }));
-            Assert.That(books.Check().SelectMany(o => o.Failures).Single().Actual, Is.EqualTo("-7 USD"));
+            Assert.That(books.Check().SelectMany(o => o.Failures).Single().Message, Does.StartWith("Credit rows of -7.00 USD, described as "));
         });
     }
 }

@@ -1,5 +1,7 @@
+using CiCost.Accounting.Booking;
 using CiCost.Accounting.Costs;
 using CiCost.Domain.Attribution;
+using CiCost.Domain.Periods;
 using CiCost.TestKit.Bookkeeping;
 using static CiCost.TestKit.Bookkeeping.BillLine;
 
@@ -67,7 +69,9 @@ public sealed class TimeAndRoundingRulesTests
         using var books = await BookFixture.OpenAsync();
         await books.DeliverAsync("bill", "2026-03", ALine().Costing("0.0000000014"), ALine().Costing("0.0000000014"),
             ALine().Costing("0.0000000014"));
-        await books.DeliverAsync("bill", "2026-03", ALine().Costing("2"));
+        await books.DeliverAsync(
+            new BookDeliveryRequest { SourceKey = "bill", BillingMonth = BillingMonth.Parse("2026-03"), AcceptsShorter = true },
+            BillLine.File([ALine().Costing("2")]));
 
         Assert.Multiple(() =>
         {

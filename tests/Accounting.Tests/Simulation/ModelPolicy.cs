@@ -39,7 +39,7 @@ internal sealed record ModelPolicy(int Components, int Gifts, bool EstimateFirst
     };
 
     public bool IsFunding(BillLine line) =>
-        line is { Category: "Credit", Class: "", Description: "gift" } && Gifts != 1 && (Gifts == 0 || line.Day < Change);
+        line is { Category: "Credit", Description: "gift" } && Gifts != 1 && (Gifts == 0 || line.Day < Change);
 
     public bool Counts(string source, BillLine line) => line.Account switch
     {
@@ -66,23 +66,25 @@ internal sealed record ModelPolicy(int Components, int Gifts, bool EstimateFirst
                 + Rule("disks-after", "from: 2026-03-16, ", "Disks", "support"),
             _ => Rule("machines", "to: 2026-03-16, ", "Machines", "compute"),
         },
-        FundingRules = "  - {id: corrections, when: {ChargeCategory: Credit, ChargeClass: Correction}, then: {role: charge}}\n"
-            + "  - {id: discounts, when: {ChargeCategory: Credit, ChargeDescription: discount}, then: {role: charge}}\n" + Gifts switch
-            {
-                0 => Gift("gifts", "", "grant: gift"),
-                1 => Gift("gifts", "", "role: charge"),
-                _ => Gift("gifts-before", "to: 2026-03-16, ", "grant: gift") + Gift("gifts-after", "from: 2026-03-16, ", "role: charge"),
-            },
+        FundingRules = "  - {id: discounts, when: {ChargeCategory: Credit, ChargeDescription: discount}, then: {role: charge}}\n" + GiftRules
+            + "  - {id: corrections, when: {ChargeCategory: Credit, ChargeClass: Correction}, then: {role: charge}}\n",
         MainCoverage = EstimateFirst
             ? "      - {ledger: estimate, basis: estimated, to: 2026-03-16, evidence: [{source: bill, basis: billed}]}\n"
                 + "      - {ledger: bill, basis: billed, from: 2026-03-16, evidence: [{source: estimate, basis: estimated}]}"
             : PolicyText.Boring.MainCoverage,
     }.Read();
 
+    private string GiftRules => Gifts switch
+    {
+        0 => Gift("gifts", "", "grant: gift"),
+        1 => Gift("gifts", "", "role: charge"),
+        _ => Gift("gifts-before", "to: 2026-03-16, ", "grant: gift") + Gift("gifts-after", "from: 2026-03-16, ", "role: charge"),
+    };
+
     private static string Rule(string id, string days, string service, string component) =>
         $"  - {{id: {id}, {days}when: {{ServiceName: {service}}}, then: {{component: {component}}}}}\n";
 
     private static string Gift(string id, string days, string then) =>
-        $"  - {{id: {id}, {days}when: {{ChargeCategory: Credit, ChargeClass: {{isNull: true}}, ChargeDescription: gift}}, then: "
+        $"  - {{id: {id}, {days}when: {{ChargeCategory: Credit, ChargeDescription: gift}}, then: "
             + $"{{{then}}}}}\n";
 }

@@ -176,7 +176,7 @@ public sealed class StateMonthTests
     }
 
     private static StatementAnswer State(JobBooks books, string? split = null) =>
-        new StateMonth(new FundConsumption(books.Books.Books, books.Books.Costs)).Run(BillingMonth.Parse("2026-07"), split, null);
+        new StateMonth(new FundConsumption(books.Books.Costs)).Run(BillingMonth.Parse("2026-07"), split, null);
 
     private static IEnumerable<string> Text(SplitStatement s) => s.Rows.Select(r =>
         $"{r.Organisation} given {Usd(r.TotalGivenNanos)} excluded {Usd(r.ExcludedNanos)} shared {Usd(r.SharedNanos)} "

@@ -90,7 +90,7 @@ internal static class Figures
     {
         using var session = await Session.OpenAsync(books, null, CancellationToken.None);
         var asked = BillingMonth.Parse(month);
-        var funded = new FundConsumption(session.Books, session.Costs).Run(asked, asked, null);
+        var funded = new FundConsumption(session.Costs).Run(asked, asked, null);
         return Of(PresentationCube.Of(funded.Cells).SelectMany(c => new[]
             {
                 (Of: $"{c.Organisation} / {c.Kind.ToText()} / {c.Grant}", c), (Of: c.Architecture, c),

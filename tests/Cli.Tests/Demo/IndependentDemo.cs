@@ -29,7 +29,7 @@ internal sealed class IndependentDemo : IDisposable
         var demo = new IndependentDemo();
         try
         {
-            (await demo.Cicost.RunAsync("demo", "--out", demo.Files, "--from", first, "--to", last, "--seed",
+            (await demo.Cicost.RunProcessAsync("demo", "--out", demo.Files, "--from", first, "--to", last, "--seed",
                 seed.ToString(CultureInfo.InvariantCulture))).Expect(0);
             return demo;
         }

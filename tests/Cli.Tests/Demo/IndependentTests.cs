@@ -67,7 +67,7 @@ internal sealed class IndependentTests(string month)
         });
     }
 
-    /// <summary>Valuing again says what has no value. Hours are printed cut to nine places; seconds are whole.</summary>
+    /// <summary>Valuing again says what has no value. Hours are printed to nine places; seconds are whole.</summary>
     [Test]
     public async Task Value_OfFleetsWithoutABill_IsTheRecomputedOne()
     {

@@ -39,6 +39,17 @@ public sealed class ConfigurationSampleTests
             Throws.TypeOf<BooksException>().With.Message.Contains(named).And.Message.Not.Contains("hunter2"));
     }
 
+    [TestCase("Books:Databse", "no key 'Books:Databse'. Did you mean 'Database'? Known there are Database, PolicyDirectory, BusyTimeoutSeconds.")]
+    [TestCase("Webhooks:GitHub:Secrets", "no key 'Webhooks:GitHub:Secrets'. Did you mean 'Secret'?")]
+    [TestCase("Webhooks:GitLab:Secret", "no key 'Webhooks:GitLab'.")]
+    [TestCase("Boks:Database", "unknown sections: Boks. Did you mean 'Books'?")]
+    public void Bind_UnknownKey_SaysWhatWasMeant(string key, string words)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new(key, "x")]).Build();
+        Assert.That(() => Configuration.Bind(configuration),
+            Throws.TypeOf<BooksException>().With.Message.Contains(words).And.Message.Not.Contains("BinderOptions"));
+    }
+
     [Test]
     public void Bind_UnknownSection_IsRefusedByName()
     {

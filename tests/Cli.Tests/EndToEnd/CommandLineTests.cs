@@ -5,7 +5,7 @@ using CiCost.TestKit;
 namespace CiCost.Cli.Tests.EndToEnd;
 
 /// <summary>What the command line promises: where options may stand, what it says, exit codes, and that a refusal changes
-/// nothing.</summary>
+/// nothing. What everybody sees first, help and exit codes, is asked of the published program.</summary>
 public sealed class CommandLineTests
 {
     private TempFolder _folder = null!;
@@ -84,14 +84,14 @@ public sealed class CommandLineTests
     [Test]
     public async Task ExitCodes_AreThoseOfTheDocumentation()
     {
-        (await _cicost.RunAsync("ingest", "--source", "aws")).Expect(2);
-        (await _cicost.RunAsync("costs", "--month", "July")).Expect(2);
-        (await _cicost.RunAsync("costs", "--month", Bill.Month)).Expect(3);
-        (await _cicost.RunAsync([.. Ingest("aws"), "--profile", "none-such"])).Expect(3);
-        (await _cicost.RunAsync([.. Ingest("aws")])).Expect(0);
-        (await _cicost.RunAsync("check")).Expect(0);
-        (await _cicost.RunAsync("ingest", "--source", "aws", "--month", "2026-06", "--file", _bill)).Expect(0);
-        var check = (await _cicost.RunAsync("check", "--json")).Expect(4).Json();
+        (await _cicost.RunProcessAsync("ingest", "--source", "aws")).Expect(2);
+        (await _cicost.RunProcessAsync("costs", "--month", "July")).Expect(2);
+        (await _cicost.RunProcessAsync("costs", "--month", Bill.Month)).Expect(3);
+        (await _cicost.RunProcessAsync([.. Ingest("aws"), "--profile", "none-such"])).Expect(3);
+        (await _cicost.RunProcessAsync([.. Ingest("aws")])).Expect(0);
+        (await _cicost.RunProcessAsync("check")).Expect(0);
+        (await _cicost.RunProcessAsync("ingest", "--source", "aws", "--month", "2026-06", "--file", _bill)).Expect(0);
+        var check = (await _cicost.RunProcessAsync("check", "--json")).Expect(4).Json();
         Assert.That(check.GetProperty("holds").GetBoolean(), Is.False, "the rows are of July");
     }
 

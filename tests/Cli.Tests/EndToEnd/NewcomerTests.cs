@@ -57,7 +57,8 @@ public sealed class NewcomerTests
                 SetAccount();
             }
 
-            var run = (await RunAsync(words)).Expect(0);
+            // Other ledger sources of coverage.yaml are not there yet, as the page says.
+            var run = (await _cicost.RunProcessWithAsync(Machine, words)).Expect(words[0] == "check" ? 4 : 0);
             said[string.Join(' ', words.TakeWhile(w => w != "--month"))] = run.Output + run.Errors;
         }
 
@@ -73,6 +74,9 @@ public sealed class NewcomerTests
             Assert.That(said["deliveries"], Does.Contain($"{_aws.Last}").And.Contain($"{_aws.Current}").And.Contain(AwsWorld.Total));
             Assert.That(Regex.Count(said["reconcile"], " ties\n"), Is.EqualTo(6), said["reconcile"]);
             Assert.That(said["attribute"], Does.Contain("note: accounts.yaml:").And.Contain("'aws-meta' has no id yet").And.Not.Contain("'aws-foundation'"));
+            Assert.That(Regex.Matches(said["check"], "^FAILS  ([A-Za-z]+):", RegexOptions.Multiline).Select(m => m.Groups[1].Value),
+                Is.SubsetOf(new[] { "EveryMonthHasItsBill", "SourcesAreFresh" }).And.Contain("SourcesAreFresh"), said["check"]);
+            Assert.That(said["check"], Does.Contain("source azure-foundation: The books have nothing of it."));
             Assert.That(said["costs"], Does.Contain("attributed 32.77 + unattributed 0.00"));
         });
         Assert.That(FilesWithASecret(), Is.Empty);

@@ -124,13 +124,13 @@ public sealed partial class ServeTests
     [Test]
     public async Task Serve_OnATakenPort_SaysSo()
     {
-        var run = await _cicost.RunAsync("serve", "--address", _client.BaseAddress!.GetLeftPart(UriPartial.Authority));
+        var run = await _cicost.RunProcessAsync("serve", "--address", _client.BaseAddress!.GetLeftPart(UriPartial.Authority));
         Assert.That(run.Expect(1).Errors, Does.Contain("address already in use").And.Not.Contain("   at "));
     }
 
     [Test]
     public async Task Serve_OnABadAddress_IsRefused() =>
-        Assert.That((await _cicost.RunAsync("serve", "--address", "https://example.org")).Expect(3).Errors,
+        Assert.That((await _cicost.RunProcessAsync("serve", "--address", "https://example.org")).Expect(3).Errors,
             Does.Contain("no address to listen on"));
 
     /// <summary>The address in the document that the server prints once it listens.</summary>

@@ -14,7 +14,7 @@ public sealed class TwoProcessesTests
         var cicost = new Cicost(folder.FullName);
         var one = Bill.Write(folder.File("one.csv"), 20_000, 1);
         var two = Bill.Write(folder.File("two.csv"), 20_000, 2);
-        var answers = await Task.WhenAll(cicost.JsonAsync(Ingest("one", one)), cicost.JsonAsync(Ingest("two", two)));
+        var answers = await Task.WhenAll(IngestAsync(cicost, "one", one), IngestAsync(cicost, "two", two));
         var check = await cicost.RunAsync("check");
         Assert.Multiple(() =>
         {
@@ -28,10 +28,10 @@ public sealed class TwoProcessesTests
     {
         using var folder = new TempFolder();
         var cicost = new Cicost(folder.FullName);
-        await cicost.JsonAsync(Ingest("aws", Bill.Write(folder.File("before.csv"), 2_000, 1)));
+        await IngestAsync(cicost, "aws", Bill.Write(folder.File("before.csv"), 2_000, 1));
         string[] question = ["costs", "--month", Bill.Month, "--metric", "billed"];
         var before = TotalOf(await cicost.JsonAsync(question));
-        var ingest = cicost.JsonAsync(Ingest("aws", Bill.Write(folder.File("after.csv"), 120_000, 2)));
+        var ingest = IngestAsync(cicost, "aws", Bill.Write(folder.File("after.csv"), 120_000, 2));
         List<string> seen = [];
         while (!ingest.IsCompleted)
         {
@@ -52,6 +52,6 @@ public sealed class TwoProcessesTests
     private static string TotalOf(System.Text.Json.JsonElement costs) =>
         costs.GetProperty("totals").GetProperty("USD").GetProperty("total").GetString()!;
 
-    private static string[] Ingest(string source, Bill bill) =>
-        ["ingest", "--source", source, "--kind", "focus-csv", "--month", Bill.Month, "--file", bill.Path];
+    private static async Task<System.Text.Json.JsonElement> IngestAsync(Cicost cicost, string source, Bill bill) => (await cicost.RunProcessAsync(
+        "ingest", "--source", source, "--kind", "focus-csv", "--month", Bill.Month, "--file", bill.Path, "--json")).Expect(0).Json();
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CiCost.Cli.Tests.Running;
+using CiCost.TestKit;
 
 namespace CiCost.Cli.Tests.Kills;
 
@@ -150,7 +151,7 @@ public sealed class HookKillTests
         using var books = new HookedBooks();
         var left = new Queue<string>(events);
         var (kills, unanswered) = (0, 0);
-        for (; kills < 8; kills++)
+        for (; kills < Counts.Of(8); kills++)
         {
             await using var server = books.Book();
             var client = await server.ClientAsync();

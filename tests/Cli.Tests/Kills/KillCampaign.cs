@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CiCost.Cli.Tests.Running;
+using CiCost.TestKit;
 
 namespace CiCost.Cli.Tests.Kills;
 
@@ -8,11 +9,11 @@ namespace CiCost.Cli.Tests.Kills;
 /// <param name="seed">Of the random moments.</param>
 internal sealed class KillCampaign(string root, int seed)
 {
-    /// <summary>Kills at each named fail point.</summary>
-    public const int KillsPerPoint = 5;
+    /// <summary>Kills at each named fail point: at least one in every run.</summary>
+    public static readonly int KillsPerPoint = Counts.Of(5);
 
     /// <summary>Kills at random moments.</summary>
-    public const int RandomKills = 25;
+    public static readonly int RandomKills = Counts.Of(25);
 
     private const int SmallRows = 2_000;
     private const int LargeRows = 60_000;
@@ -38,16 +39,19 @@ internal sealed class KillCampaign(string root, int seed)
     /// <summary>The names of the fail points.</summary>
     public static IEnumerable<string> PointNames => Points.Select(p => p.Point);
 
+    /// <summary>The fewest kills of a campaign: those at the named points, while the log is moved, and at random.</summary>
+    public static int LeastKills => ((Points.Length + 1) * KillsPerPoint) + RandomKills;
+
     /// <summary>Runs it, two kills at a time.</summary>
     public async Task<IReadOnlyList<KillOutcome>> RunAsync()
     {
         await PrepareAsync();
         List<Func<Task<KillOutcome>>> kills = [];
-        foreach (var (point, scenarios, isInside) in Points)
+        foreach (var (index, (point, scenarios, isInside)) in Points.Index())
         {
             var countsUp = point is "booking.mid-rows" or "prune.mid";
             kills.AddRange(Enumerable.Range(0, KillsPerPoint).Select(i => (Func<Task<KillOutcome>>)(() =>
-                _scenarios[scenarios[i % scenarios.Length]].KillAsync(KillMoment.AtFailPoint(point, countsUp ? (i % 4) + 1 : 1),
+                _scenarios[scenarios[(index + i) % scenarios.Length]].KillAsync(KillMoment.AtFailPoint(point, countsUp ? (i % 4) + 1 : 1),
                     isInside))));
         }
 
@@ -91,25 +95,23 @@ internal sealed class KillCampaign(string root, int seed)
         var other = Bill.Write(Path.Combine(root, "other.csv"), SmallRows, 3);
         Bill[] small = [.. Enumerable.Range(1, 2).Select(e => Bill.Write(Path.Combine(root, $"small-{e}.csv"), SmallRows, e))];
         Bill[] large = [.. Enumerable.Range(1, 2).Select(e => Bill.Write(Path.Combine(root, $"large-{e}.csv"), LargeRows, e))];
-        string[][] before = [Ingest("other", other)];
         WritePolicy("policy", "compute");
         WritePolicy("policy-changed", "other");
         string[] attribute = ["attribute", "--policy", Path.Combine(root, "policy-changed")];
-        List<string[]> small1 = [.. before, Ingest(BooksState.Source, small[0])];
-        List<string[]> large1 = [.. before, Ingest(BooksState.Source, large[0])];
+        var before = Directory.CreateDirectory(Path.Combine(root, "before")).FullName;
+        (await new Cicost(before).RunAsync(Ingest("other", other))).Expect(0);
         await Task.WhenAll(
-            AddAsync("empty", [], Ingest(BooksState.Source, small[0]), small[..1]),
-            AddAsync("first", before, Ingest(BooksState.Source, small[0]), small[..1]));
+            AddAsync("empty", null, Ingest(BooksState.Source, small[0]), small[..1]),
+            AddAsync("first", before, Ingest(BooksState.Source, small[0]), small[..1]),
+            AddAsync("large-first", before, Ingest(BooksState.Source, large[0]), large[..1]));
         await Task.WhenAll(
-            AddAsync("restated", small1, Ingest(BooksState.Source, small[1]), small),
-            AddAsync("rules", small1, attribute, small[..1]));
-        await Task.WhenAll(
-            AddAsync("large-first", before, Ingest(BooksState.Source, large[0]), large[..1]),
-            AddAsync("large-restated", large1, Ingest(BooksState.Source, large[1]), large));
+            AddAsync("restated", _scenarios["first"].After, Ingest(BooksState.Source, small[1]), small),
+            AddAsync("rules", _scenarios["first"].After, attribute, small[..1]),
+            AddAsync("large-restated", _scenarios["large-first"].After, Ingest(BooksState.Source, large[1]), large));
     }
 
-    private async Task AddAsync(string name, IReadOnlyList<string[]> before, string[] command, Bill[] editions) =>
-        _scenarios[name] = await KillScenario.PrepareAsync(name, root, before, command, editions);
+    private async Task AddAsync(string name, string? template, string[] command, Bill[] editions) =>
+        _scenarios[name] = await KillScenario.PrepareAsync(name, root, template, command, editions);
 
     private string[] Ingest(string source, Bill bill) =>
     [

@@ -7,14 +7,16 @@ namespace CiCost.Cli.Tests.Kills;
 internal sealed class KillScenario
 {
     private readonly string _root;
+    private readonly string? _template;
     private readonly string[] _command;
     private readonly IReadOnlyList<Bill> _editions;
     private int _copies;
 
-    private KillScenario(string name, string root, string[] command, IReadOnlyList<Bill> editions)
+    private KillScenario(string name, string root, string? template, string[] command, IReadOnlyList<Bill> editions)
     {
         Name = name;
         _root = root;
+        _template = template;
         _command = command;
         _editions = editions;
     }
@@ -25,33 +27,29 @@ internal sealed class KillScenario
     /// <summary>How long an undisturbed run took.</summary>
     public TimeSpan Duration { get; private set; }
 
-    private string Template => Path.Combine(_root, Name + ".template");
+    /// <summary>The folder of the books after an undisturbed run, from which another scenario may begin.</summary>
+    public string After { get; private set; } = "";
 
     private string Expected { get; set; } = "";
 
-    /// <summary>Prepares books and runs the command on a copy of them without disturbance.</summary>
+    /// <summary>Runs the command on a copy of the books without disturbance.</summary>
     /// <param name="name">The scenario's name, also that of its folders.</param>
     /// <param name="root">Where its folders go.</param>
-    /// <param name="before">Commands that prepare the books; none for books that do not exist yet.</param>
+    /// <param name="template">The folder of the books before the command; null for books that do not exist yet.</param>
     /// <param name="command">The command that is killed.</param>
     /// <param name="editions">The bills of source <c>kill</c>, in the order in which the books take them.</param>
     public static async Task<KillScenario> PrepareAsync(
-        string name, string root, IReadOnlyList<string[]> before, string[] command, IReadOnlyList<Bill> editions)
+        string name, string root, string? template, string[] command, IReadOnlyList<Bill> editions)
     {
-        var scenario = new KillScenario(name, root, command, editions);
-        Directory.CreateDirectory(scenario.Template);
-        foreach (var step in before)
-        {
-            (await new Cicost(scenario.Template).RunAsync(step)).Expect(0);
-        }
-
+        var scenario = new KillScenario(name, root, template, command, editions);
         var undisturbed = scenario.Copy();
         var started = Stopwatch.GetTimestamp();
-        (await undisturbed.RunAsync(command)).Expect(0);
+        (await undisturbed.RunProcessAsync(command)).Expect(0);
         scenario.Duration = Stopwatch.GetElapsedTime(started);
         (await undisturbed.RunAsync("check")).Expect(0);
         Assert.That(await BooksState.ViolationsAsync(undisturbed.Books, editions, editions.Count), Is.Empty, name + " undisturbed");
         scenario.Expected = await DigestAsync(undisturbed.Books);
+        scenario.After = Path.GetDirectoryName(undisturbed.Books)!;
         return scenario;
     }
 
@@ -115,14 +113,17 @@ internal sealed class KillScenario
     {
         var target = Path.Combine(_root, FormattableString.Invariant($"{Name}.{Interlocked.Increment(ref _copies)}"));
         Directory.CreateDirectory(target);
-        foreach (var folder in Directory.EnumerateDirectories(Template, "*", SearchOption.AllDirectories))
+        if (_template is not null)
         {
-            Directory.CreateDirectory(Path.Combine(target, Path.GetRelativePath(Template, folder)));
-        }
+            foreach (var folder in Directory.EnumerateDirectories(_template, "*", SearchOption.AllDirectories))
+            {
+                Directory.CreateDirectory(Path.Combine(target, Path.GetRelativePath(_template, folder)));
+            }
 
-        foreach (var file in Directory.EnumerateFiles(Template, "*", SearchOption.AllDirectories))
-        {
-            File.Copy(file, Path.Combine(target, Path.GetRelativePath(Template, file)));
+            foreach (var file in Directory.EnumerateFiles(_template, "*", SearchOption.AllDirectories))
+            {
+                File.Copy(file, Path.Combine(target, Path.GetRelativePath(_template, file)));
+            }
         }
 
         return new Cicost(target);

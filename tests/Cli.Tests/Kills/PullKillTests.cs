@@ -46,7 +46,7 @@ public sealed class PullKillTests
     {
         using var folder = Copy();
         var cicost = new Cicost(folder.FullName);
-        (await cicost.RunWithAsync(new Dictionary<string, string> { ["CICOST_FAILPOINT"] = place }, Pull())).Expect(RunResult.Killed);
+        (await cicost.RunProcessWithAsync(new Dictionary<string, string> { ["CICOST_FAILPOINT"] = place }, Pull())).Expect(RunResult.Killed);
         (await cicost.RunAsync("check")).Expect(0);
         (await cicost.RunAsync(Pull())).Expect(0);
         var runs = await SqliteShell.RowsAsync(cicost.Books, "SELECT outcome FROM source_run ORDER BY run_id");

@@ -2,22 +2,26 @@ using System.Diagnostics;
 
 namespace CiCost.Cli.Tests.Running;
 
-/// <summary>Runs programs in a folder of their own, with a time limit, killed by their own process id.</summary>
+/// <summary>Runs commands and programs in a folder of their own, with a time limit; processes are killed by their own id.</summary>
 /// <param name="folder">The working directory; no configuration of the machine is seen in it.</param>
 internal sealed class Cicost(string folder)
 {
     /// <summary>The longest that any run may take. Generous: the machine may be busy with other work.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private static readonly Dictionary<string, string> NoVariables = [];
 
     /// <summary>The database file that <see cref="RunAsync"/> names.</summary>
     public string Books { get; } = Path.Combine(folder, "books.db");
 
-    /// <summary>Runs <c>cicost --db BOOKS</c> with these arguments.</summary>
+    /// <summary>Runs <c>cicost --db BOOKS</c> with these arguments, in this process.</summary>
     public Task<RunResult> RunAsync(params string[] arguments) => RunWithAsync(NoVariables, arguments);
 
-    /// <summary>The same with <c>--json</c>, expecting success, and its document.</summary>
+    /// <summary>The same with variables in the environment.</summary>
+    public Task<RunResult> RunWithAsync(IReadOnlyDictionary<string, string> variables, params string[] arguments) =>
+        InProcess.RunAsync(folder, variables, Limit, ["--db", Books, .. arguments]);
+
+    /// <summary>Runs it in this process with <c>--json</c>, expecting success, and its document.</summary>
     public async Task<System.Text.Json.JsonElement> JsonAsync(params string[] arguments) =>
         (await RunAsync([.. arguments, "--json"])).Expect(0).Json();
 
@@ -25,14 +29,17 @@ internal sealed class Cicost(string folder)
     public async Task<string> DigestAsync() =>
         (await JsonAsync("backup", "--to", Path.Combine(folder, "backup"))).GetProperty("digest").GetString()!;
 
-    /// <summary>Runs it with variables in the environment.</summary>
-    public async Task<RunResult> RunWithAsync(IReadOnlyDictionary<string, string> variables, params string[] arguments)
+    /// <summary>Runs the published program as a process: where it is killed, or two run at once, or what it is itself is asked.</summary>
+    public Task<RunResult> RunProcessAsync(params string[] arguments) => RunProcessWithAsync(NoVariables, arguments);
+
+    /// <summary>The same with variables in the environment.</summary>
+    public async Task<RunResult> RunProcessWithAsync(IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
         using var process = Start(variables, arguments);
         return await EndAsync(process);
     }
 
-    /// <summary>Starts <c>cicost --db BOOKS</c> and returns at once.</summary>
+    /// <summary>Starts the published program with <c>--db BOOKS</c> and returns at once.</summary>
     public Process Start(IReadOnlyDictionary<string, string> variables, params string[] arguments) =>
         StartProgram(folder, PublishedProgram.Executable, variables, ["--db", Books, .. arguments]);
 
@@ -75,6 +82,8 @@ internal sealed class Cicost(string folder)
             info.Environment.Remove(name);
         }
 
+        // Most of what a short command does is to be compiled: what was not compiled ahead, quickly then.
+        info.Environment["DOTNET_TC_QuickJit"] = "1";
         foreach (var (name, value) in variables)
         {
             info.Environment[name] = value;

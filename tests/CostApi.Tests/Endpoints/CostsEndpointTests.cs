@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CiCost.Accounting.Costs;
+using CiCost.Accounting.Freshness;
 using CiCost.CostApi.Documents;
 using CiCost.CostApi.Tests.Serving;
 using CiCost.Domain.Periods;
@@ -75,21 +76,27 @@ public sealed class CostsEndpointTests
         });
         var served = await _served.Client.GetStringAsync("/v1/costs?month=2026-03&group-by=component");
         var checks = ServedBooks.Parse(served).GetProperty("checks").Deserialize<ChecksInShort>(JsonDocuments.Options)!;
-        Assert.That(served, Is.EqualTo(JsonDocuments.Text(CostsDocument.Of(answer, new BooksCondition(checks, SourcesInShort.None)))));
+        var sources = SourcesInShort.Of(new AssessSources(_served.Books.Books, _served.Books.Policies).RunInShort());
+        Assert.That((sources.Fresh, sources.Total), Is.EqualTo((1, 1)), "the ledger source, which nobody pulls");
+        Assert.That(served, Is.EqualTo(JsonDocuments.Text(CostsDocument.Of(answer, new BooksCondition(checks, sources)))));
     }
 
     [Test]
     public async Task Costs_Checks_AreThoseOfTheChecksEndpoint()
     {
         var inShort = (await _served.JsonAsync("/v1/costs?month=2026-03")).GetProperty("checks");
-        var all = (await _served.JsonAsync("/v1/checks")).GetProperty("checks").EnumerateArray().ToList();
-        var failing = all.Where(c => c.GetProperty("state").GetString() != "holds").Select(c => c.GetProperty("check").GetString());
+        var all = (await _served.JsonAsync("/v1/checks?month=2026-03")).GetProperty("checks").EnumerateArray().ToList();
+        IReadOnlyList<string?> Of(string state) =>
+            [.. all.Where(c => c.GetProperty("state").GetString() == state).Select(c => c.GetProperty("check").GetString())];
+        var failing = Of("fails");
         Assert.Multiple(() =>
         {
             Assert.That(inShort.GetProperty("total").GetInt32(), Is.EqualTo(all.Count));
             Assert.That(inShort.GetProperty("failing").EnumerateArray().Select(f => f.GetString()), Is.EqualTo(failing));
-            Assert.That(inShort.GetProperty("holding").GetInt32(), Is.EqualTo(all.Count - failing.Count()));
-            Assert.That(inShort.GetProperty("state").GetString(), Is.EqualTo(failing.Any() ? "fails" : "holds"));
+            Assert.That(inShort.GetProperty("holding").GetInt32(), Is.EqualTo(Of("holds").Count));
+            Assert.That(inShort.GetProperty("nothingToCompare").EnumerateArray().Select(f => f.GetString()), Is.EqualTo(Of("nothing-to-compare")));
+            Assert.That(inShort.GetProperty("month").GetString(), Is.EqualTo("2026-03"));
+            Assert.That(inShort.GetProperty("state").GetString(), Is.EqualTo(failing.Count > 0 ? "fails" : "holds"));
         });
     }
 

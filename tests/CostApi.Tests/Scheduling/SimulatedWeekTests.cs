@@ -127,7 +127,7 @@ public sealed class SimulatedWeekTests
 
     private static void AssertFreshness(BookFixture books)
     {
-        var states = new AssessSources(books.Books).Run().ToDictionary(s => s.Feed.SourceKey);
+        var states = new AssessSources(books.Books, books.Policies).Run().ToDictionary(s => s.SourceKey);
         Assert.Multiple(() =>
         {
             foreach (var key in new[] { "steady", "late", "restated", "failing", "asked" })
@@ -144,7 +144,7 @@ public sealed class SimulatedWeekTests
 
         // The reconciliation page names what is missing.
         var page = ReconciliationDocument.Of(new ReconcileMonth(books.Books, books.Costs).Run(BillingMonth.Of(DateOnly.FromDateTime(Start.Date)), null),
-            new AssessSources(books.Books).Run(), ChecksInShort.NotRun);
+            new AssessSources(books.Books, books.Policies).Run(), ChecksInShort.NotRun);
         Assert.Multiple(() =>
         {
             Assert.That(page.Sources.Where(s => s.State is "stale" or "silent").Select(s => s.Source), Is.EqualTo(new[] { "barred", "silent" }));

@@ -114,7 +114,7 @@ public sealed class ExplainedRowsTests
             Assert.That(listed, Is.EqualTo(expected));
             var detailed = Enumerable.Range(1, expected.Count)
                 .Select(n => details.Run(booked.DeliveryId, (uint)n, null, CancellationToken.None))
-                .Select(r => (r.Holder!.Name, r.Raw!.RowNumber, r.Line!.BilledNanos)).ToList();
+                .Select(r => (r.Holder!.Name, r.Raw!.RowNumber, (long)r.Line!.BilledNanos)).ToList();
             Assert.That(detailed, Is.EqualTo(expected));
         });
     }

@@ -4,6 +4,7 @@ using CiCost.Accounting.Booking;
 using CiCost.CostIngest.Formats.Csv;
 using CiCost.CostIngest.Formats.Focus;
 using CiCost.Domain.Lines;
+using CiCost.Domain.Money;
 using CiCost.TestKit;
 
 namespace CiCost.CostIngest.Tests.Formats;
@@ -144,6 +145,8 @@ public sealed class FocusFuzzTests
             {
                 linesBilled += full.Rows[i].BilledNanos;
             }
+
+            linesBilled += full.Highs.Aggregate((Int128)0, (sum, h) => sum + ((Int128)h.Highs.Billed * WideNanos.PerHigh));
         }
     }
 

@@ -85,11 +85,9 @@ public sealed class FocusRefusalTests
     [TestCase("BilledCost", "1,5", "decimal-not-a-number")]
     [TestCase("ListCost", "NaN", "decimal-not-a-number")]
     [TestCase("ContractedCost", " 1", "decimal-not-a-number")]
-    [TestCase("EffectiveCost", "0.1234567890123456789", "decimal-too-many-digits")]
-    [TestCase("EffectiveCost", "9223372037", "decimal-out-of-range")]
-    [TestCase("PricingQuantity", "1e+5", "decimal-not-a-number")]
-    [TestCase("PricingQuantity", "9223372036854775808", "decimal-out-of-range")]
-    [TestCase("ConsumedQuantity", "1E9999", "decimal-out-of-range")]
+    [TestCase("EffectiveCost", "9223372036854775808", "decimal-out-of-range")]
+    [TestCase("EffectiveCost", "1E9999", "decimal-out-of-range")]
+    [TestCase("PricingQuantity", "1e+", "decimal-not-a-number")]
     [TestCase("ListUnitPrice", "1.", "decimal-not-a-number")]
     [TestCase("ContractedUnitPrice", "x", "decimal-not-a-number")]
     [TestCase("BillingCurrency", "usd", "currency-form")]
@@ -223,14 +221,6 @@ public sealed class FocusRefusalTests
             .With.Message.Contains("Row 3"));
         Assert.That(() => Reading.Of(objects, encoderLimits: new LineEncoderLimits { MaxDimensionSets = 2 }),
             Throws.TypeOf<LineLimitException>().With.Message.Contains("Row 3"));
-    }
-
-    [Test]
-    public void Total_OfADayBeyondTheRange_IsRefusedByRow()
-    {
-        var text = FocusText.WithRow(("BilledCost", "9000000000")).Row(("BilledCost", "9000000000")).ToString();
-        Assert.That(Reading.Refusal(text, quarantine: true).Errors.Single().ToString(), Does.StartWith("test.csv: row 2: With this row "
-            + "the total of a day leaves the range"));
     }
 
     private static ContentObject Part(string name, string text) => TestFiles.Content(name, Encoding.UTF8.GetBytes(text));

@@ -27,6 +27,21 @@ public sealed class ColumnTestTests
         Assert.That((test.Holds("MINI"), test.Holds("MİNİ")), Is.EqualTo((true, false)));
     }
 
+    /// <summary>GitHub runs <c>Linux.X</c> where <c>linux.x</c> runs; in no other column is case a spelling.</summary>
+    [TestCase(ColumnTestKind.OneOf, "linux.Mi300.8")]
+    [TestCase(ColumnTestKind.StartsWith, "LINUX.mi300")]
+    [TestCase(ColumnTestKind.Matches, "^linux[.]MI300[.][0-9]$")]
+    public void RunnerLabel_InOtherLetters_IsTheSame(ColumnTestKind kind, string text)
+    {
+        var (label, other) = (new ColumnTest("x_RunnerLabel", kind, [text]), new ColumnTest("x_Other", kind, [text]));
+        Assert.Multiple(() =>
+        {
+            Assert.That((label.Holds("Linux.mI300.8"), label.TryOut("linux.mi300.8")), Is.EqualTo((true, true)));
+            Assert.That(other.Holds("Linux.mI300.8"), Is.False);
+            Assert.That(label.Holds("linux.mi325.8"), Is.False);
+        });
+    }
+
     [Test]
     public void Columns_Numbers_AreNoNames()
     {

@@ -69,15 +69,91 @@ public sealed class FundingStepTests
     }
 
     [Test]
-    public void FreeTier_IsNotCredits_AndTheGrantsFollowInTheOrderOfTheirIds()
+    public void FreeTier_IsNotCredits_AndNobodysContribution_AndGrantsAlikeShare()
     {
         var funded = new FundingStep(Grants).Fund(
-            Month with { Cells = [Cell("a", 100)], Draws = [new("minutes", 80), new("credits", 50)] });
+            Month with { Cells = [Cell("a", 100)], Draws = [new("minutes", 80), new("credits", 20)] });
         Assert.Multiple(() =>
         {
-            Assert.That(funded.Parts.Select(p => (p.Funder.Organisation, p.Funder.Kind, (long)p.Nanos)),
-                Is.EqualTo(new[] { ("aws", FundingKind.Credits, 50L), ("github", FundingKind.FreeTier, 50L) }));
-            Assert.That(funded.UnappliedCredits, Is.EqualTo(new[] { new GrantDraw("minutes", 30) }));
+            Assert.That(funded.Parts.Select(p => (p.Funder.Organisation, p.Funder.Kind, p.Funder.IsContribution, (long)p.Nanos)),
+                Is.EqualTo(new[] { ("aws", FundingKind.Credits, true, 20L), ("github", FundingKind.FreeTier, false, 80L) }));
+            Assert.That(funded.UnappliedCredits, Is.Empty);
+        });
+    }
+
+    /// <summary>What two grants draw above what both may pay is unapplied of both, pro rata to their draws: no name decides.</summary>
+    [Test]
+    public void GrantsAlike_ShareWhatThereIs()
+    {
+        var funded = new FundingStep(Grants).Fund(
+            Month with { Cells = [Cell("a", 100)], Draws = [new("minutes", 120), new("credits", 80)] });
+        Assert.Multiple(() =>
+        {
+            Assert.That(Text(funded), Is.EqualTo(new[] { "a aws 40", "a github 60" }));
+            Assert.That(funded.UnappliedCredits, Is.EqualTo(new[] { new GrantDraw("credits", 40), new GrantDraw("minutes", 60) }));
+        });
+    }
+
+    /// <summary>Rule 6, several grants: the id of a grant decides nothing.</summary>
+    [TestCase("a-all")]
+    [TestCase("z-all")]
+    public void TwoGrants_OneRestricted_PayAll_WhateverTheirNames(string all)
+    {
+        var grants = new Dictionary<string, FundingGrant>(StringComparer.Ordinal)
+        {
+            [all] = new(all, "aws", GrantKind.Credits, new HashSet<string>()),
+            ["m-not-storage"] = new("m-not-storage", "nvidia", GrantKind.Credits, new HashSet<string> { "storage" }),
+        };
+        var funded = new FundingStep(grants).Fund(Month with
+        {
+            Cells = [Cell("compute", 100), Cell("storage", 100) with { Component = "storage" }],
+            Draws = [new(all, 100), new("m-not-storage", 100)],
+        });
+        Assert.Multiple(() =>
+        {
+            Assert.That(Text(funded), Is.EqualTo(new[] { "compute nvidia 100", "storage aws 100" }));
+            Assert.That(funded.UnappliedCredits, Is.Empty);
+        });
+    }
+
+    /// <summary>A refund nets with its own class, line by line: usage 100 and refund -30 that a grant of 70 pays are paid wholly.</summary>
+    [Test]
+    public void RefundOfUse_IsTheGrantsWithItsSign() => Assert.That(
+        Text(new FundingStep(Grants).Fund(Month with { Cells = [Cell("usage", 100), Cell("refund", -30)], Draws = [new("credits", 70)] })),
+        Is.EqualTo(new[] { "refund aws -30", "usage aws 100" }));
+
+    /// <summary>A component below zero lowers what its grants may pay elsewhere, so that no cash is below zero in sum.</summary>
+    [Test]
+    public void RefundOfAnotherComponent_LowersWhatItsGrantsMayPay()
+    {
+        var grants = new Dictionary<string, FundingGrant>(StringComparer.Ordinal)
+        {
+            ["all"] = new("all", "aws", GrantKind.Credits, new HashSet<string>()),
+            ["compute"] = new("compute", "nvidia", GrantKind.Credits, new HashSet<string> { "storage" }),
+        };
+        var funded = new FundingStep(grants).Fund(Month with
+        {
+            Cells = [Cell("compute", 100), Cell("refund", -30) with { Component = "storage" }],
+            Draws = [new("all", 50), new("compute", 50)],
+        });
+        Assert.Multiple(() =>
+        {
+            Assert.That(Text(funded), Is.EqualTo(new[] { "compute acme 30", "compute aws 35", "compute nvidia 35", "refund acme -30" }));
+            Assert.That(funded.UnappliedCredits, Is.EqualTo(new[] { new GrantDraw("all", 15), new GrantDraw("compute", 15) }));
+        });
+    }
+
+    /// <summary>A reversal takes out first what was unapplied, then it reverses what is given.</summary>
+    [Test]
+    public void Reversal_TakesOutFirstWhatWasUnapplied()
+    {
+        var step = new FundingStep(Grants);
+        step.Fund(Month with { Cells = [Cell("a", 100)], Draws = [new("credits", 110)] });
+        var reversed = step.Fund(Month with { Cells = [Cell("a", 100)], Draws = [new("credits", -25)] }, 1);
+        Assert.Multiple(() =>
+        {
+            Assert.That(reversed.UnappliedCredits, Is.EqualTo(new[] { new GrantDraw("credits", -10) }));
+            Assert.That(Text(reversed), Is.EqualTo(new[] { "a acme 115", "a aws -15" }));
         });
     }
 
@@ -91,8 +167,8 @@ public sealed class FundingStepTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(bought.PaidAhead.Select(p => (p.Funder.Organisation, (long)p.Nanos)),
-                Is.EqualTo(new[] { ("aws", 300L), ("acme", 900L) }));
+            Assert.That(bought.Purchases.Select(p => (p.Funder.Organisation, (long)p.Nanos)),
+                Is.EqualTo(new[] { ("acme", 900L), ("aws", 300L) }));
             Assert.That(Text(used), Is.EqualTo(new[] { "a acme 75", "a aws 25" }));
             Assert.That(used.UnappliedCredits.Single().Nanos, Is.EqualTo((Int128)8), "covered use is paid already: nothing to draw on");
             Assert.That(step.PrepaidBalances[("USD", "plan")], Is.EqualTo((Int128)1100));

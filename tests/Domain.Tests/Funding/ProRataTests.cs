@@ -76,8 +76,26 @@ public sealed class ProRataTests
         () => ProRata.Of(1, [.. weights.Select(w => (Int128)w)]), Throws.ArgumentException.With.Message.Contains("no proportion"));
 
     [Test]
-    public void Amount_Beyond64Bits_Throws() => Assert.That(
-        () => ProRata.Of((Int128)long.MaxValue + 1, [1]), Throws.TypeOf<OverflowException>());
+    public void Parts_OfAmountsAndWeightsBeyond64Bits_AddUpWithinOneUnitOfTheExactPart()
+    {
+        var wide = Gen.Elements<Int128>(1, 7, 1_000_000_000_000_000_000).SelectMany(f => Amount.Select(a => a * f));
+        var cases = from amount in wide
+                    from weights in Weight.SelectMany(w => Gen.Elements<Int128>(1, 1_000_000_000_000).Select(f => w * f)).ArrayOf(5)
+                    let sum = weights.Aggregate((Int128)0, (total, w) => total + w)
+                    select new ProRataCase(amount, sum > 0 ? weights : [.. weights, 1 - sum]);
+        var histogram = new Histogram();
+        Properties.Hold(cases.Where(HasParts), Cases, c =>
+        {
+            histogram.Count(("wide amount", c.Amount > long.MaxValue || c.Amount < long.MinValue), ("wide weight", c.Weights.Any(w => w > long.MaxValue)),
+                ("negative weight", c.Weights.Any(w => w < 0)));
+            return Violation(c);
+        }, c => Shrink(c).Where(HasParts));
+        histogram.AssertEachAtLeast(5, Cases);
+    }
+
+    /// <summary>Weights that almost cancel make parts of any size; those that 128 bits hold are meant.</summary>
+    private static bool HasParts(ProRataCase c) => c.Weights.All(w => BigInteger.Abs((BigInteger)c.Amount * w)
+        / c.Weights.Aggregate(BigInteger.Zero, (total, x) => total + x) < (BigInteger)Int128.MaxValue / 100);
 
     private static string? Violation(ProRataCase c)
     {

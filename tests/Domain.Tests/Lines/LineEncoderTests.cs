@@ -1,4 +1,5 @@
 using CiCost.Domain.Lines;
+using CiCost.Domain.Money;
 
 namespace CiCost.Domain.Tests.Lines;
 
@@ -31,11 +32,40 @@ public sealed class LineEncoderTests
     }
 
     [Test]
-    public void Add_SumOfADayBeyond64Bits_Throws()
+    public void Add_SumOfADayBeyond64Bits_IsHeld()
     {
         var line = Line(0) with { CostAttos = [Int128.CreateChecked(long.MaxValue) * 1_000_000_000, 0, 0, 0] };
 
-        Assert.That(() => EncodedLines.Of([line, line]), Throws.TypeOf<OverflowException>());
+        Assert.That(EncodedLines.Of([line, line]).Delivery.Groups.Single().BilledNanos, Is.EqualTo(2 * (Int128)long.MaxValue));
+    }
+
+    [Test]
+    public void Add_RowWithHighParts_IsInTotalsGroupBatchAndDigest()
+    {
+        var batch = new LineBatch();
+        var rows = new LineEncoder(new LineEncoderLimits(), () => batch, _ => { });
+        rows.AddDimensionSet(Hash128.Seed, EncoderLines.Sets[0]);
+        var row = EncodedLines.RowOf(Line(0)) with { BilledNanos = -5 };
+        rows.Add(in row, Hash128.Seed);
+        rows.Add(in row, new CostHighs(-3, 0, 0, 2), Hash128.Seed);
+        rows.Add(in row, default(CostHighs), Hash128.Seed);
+        var delivery = rows.Complete();
+        Assert.Multiple(() =>
+        {
+            Assert.That(batch.Highs, Is.EqualTo(new[] { (1, new CostHighs(-3, 0, 0, 2)) }));
+            Assert.That(delivery.Totals.Single().RoundedNanos(CostColumn.Billed), Is.EqualTo((-3 * (Int128)WideNanos.PerHigh) - 15));
+            Assert.That(delivery.Groups.Single().BilledNanos, Is.EqualTo((-3 * (Int128)WideNanos.PerHigh) - 15));
+            Assert.That(delivery.Groups.Single().ContractedNanos - (3 * (Int128)row.ContractedNanos), Is.EqualTo(2 * (Int128)WideNanos.PerHigh));
+            Assert.That(DigestWith(new CostHighs(-3, 0, 0, 2)), Is.Not.EqualTo(DigestWith(default)).And.Not.EqualTo(DigestWith(new CostHighs(-3, 0, 2, 0))));
+        });
+
+        UInt128 DigestWith(CostHighs highs)
+        {
+            var one = new LineEncoder(new LineEncoderLimits(), () => new LineBatch(), _ => { });
+            one.AddDimensionSet(Hash128.Seed, EncoderLines.Sets[0]);
+            one.Add(in row, in highs, Hash128.Seed);
+            return one.Complete().Days.Single().Digest;
+        }
     }
 
     [Test]

@@ -42,7 +42,7 @@ internal static class DecimalTexts
         from whole in Digits(1, 3)
         from fraction in Digits(0, 12)
         from letter in Gen.Elements("E", "e")
-        from minus in Gen.Elements("-", "-", "")
+        from minus in Gen.Elements("-", "-", "", "+")
         from exponent in Gen.Choose(0, 20)
         select sign + whole + Fraction(fraction) + letter + minus + exponent;
 

@@ -12,6 +12,10 @@ public sealed class FocusDecimalTests
     [TestCase("1E-9", 1, 0)]
     [TestCase("2.323760000E-9", 2, 323_760_000)]
     [TestCase("1.5e3", 1_500_000_000_000, 0)]
+    [TestCase("1E+03", 1_000_000_000_000, 0)]
+    [TestCase("1e+06", 1_000_000_000_000_000, 0)]
+    [TestCase("1e-7", 100, 0)]
+    [TestCase("0e+99999999999999999999", 0, 0)]
     [TestCase("0.0000000005", 0, 500_000_000)]
     [TestCase("0.0000000015", 2, -500_000_000)]
     [TestCase("-0.0000000015", -2, 500_000_000)]
@@ -31,7 +35,9 @@ public sealed class FocusDecimalTests
     [TestCase("", FocusDecimalError.NotANumber)]
     [TestCase("-", FocusDecimalError.NotANumber)]
     [TestCase("+1", FocusDecimalError.NotANumber)]
-    [TestCase("1E+3", FocusDecimalError.NotANumber)]
+    [TestCase("1E+", FocusDecimalError.NotANumber)]
+    [TestCase("1E+-3", FocusDecimalError.NotANumber)]
+    [TestCase("1E++3", FocusDecimalError.NotANumber)]
     [TestCase("1,000", FocusDecimalError.NotANumber)]
     [TestCase("NaN", FocusDecimalError.NotANumber)]
     [TestCase("1.", FocusDecimalError.NotANumber)]
@@ -99,6 +105,64 @@ public sealed class FocusDecimalTests
         Assert.That(actual, Is.EqualTo(expected));
     }
 
+    [TestCase("0.0000000000000000005", "0", true)]
+    [TestCase("0.0000000000000000015", "0.000000000000000002", true)]
+    [TestCase("-0.0000000000000000025", "-0.000000000000000002", true)]
+    [TestCase("-2.500000000000000001E-18", "-0.000000000000000003", true)]
+    [TestCase("1e-300", "0", true)]
+    [TestCase("1e-99999999999", "0", true)]
+    [TestCase("1.5007635628272106E-4", "0.000150076356282721", true)]
+    [TestCase("0.00000701893121004105", "0.000007018931210041", true)]
+    [TestCase("123456789.123456789123456789123", "123456789.123456789123456789", true)]
+    [TestCase("123456789.123456789123456789000", "123456789.123456789123456789", false)]
+    [TestCase("9223372036854775807", "9223372036854775807", false)]
+    [TestCase("-9223372036854775807.0000000000000000004", "-9223372036854775807", true)]
+    public void TryParseCost_OfAnyLength_RoundsHalfEvenTo18Digits(string text, string rounded, bool wasRounded)
+    {
+        var error = FocusDecimal.TryParseCost(Encoding.UTF8.GetBytes(text), out var nanos, out var residue, out var isRounded);
+
+        Assert.That((error, ExactAmount.Of(nanos, residue).ToString(), isRounded), Is.EqualTo((FocusDecimalError.None, rounded, wasRounded)));
+    }
+
+    [TestCase("9223372036854775807.000000000000000001")]
+    [TestCase("-9223372036854775808")]
+    [TestCase("1e19")]
+    [TestCase("1E+99999999999")]
+    public void TryParseCost_BeyondTheBooks_IsOutOfRange(string text) => Assert.That(
+        (FocusDecimal.TryParseCost(Encoding.UTF8.GetBytes(text), out var nanos, out var residue, out var isRounded), nanos, residue, isRounded),
+        Is.EqualTo((FocusDecimalError.OutOfRange, (Int128)0, 0, false)));
+
+    [Test]
+    public void TryParseCost_ManyTexts_EqualsTheDecimalModuleOfPython()
+    {
+        const string script = """
+            import decimal, re, sys
+            decimal.getcontext().prec = 20000
+            form = re.compile(r'(-?[0-9]+(?:\.[0-9]+)?)(?:[Ee]([-+]?[0-9]+))?')
+            atto = decimal.Decimal(1).scaleb(-18)
+            for line in sys.stdin.buffer.read().decode('utf-8').split('\n')[:-1]:
+                match = form.fullmatch(line)
+                if not match:
+                    print(line + '|NotANumber'); continue
+                value = decimal.Decimal(match[1]).scaleb(max(-5000, min(5000, int(match[2] or 0))))
+                rounded = value.quantize(atto, rounding=decimal.ROUND_HALF_EVEN)
+                if abs(rounded) >= 2 ** 63:
+                    print(line + '|OutOfRange')
+                else:
+                    print('%s|%d|%s' % (line, rounded.scaleb(18), value != rounded))
+            """;
+        var texts = FsCheck.Fluent.Gen.Sample(DecimalTexts.Any, 6_000, 50)
+            .Where(text => !text.Contains('\0', StringComparison.Ordinal)).ToArray();
+        var expected = PythonTool.RunAsync(script, string.Join('\n', texts) + "\n").GetAwaiter().GetResult()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        var actual = texts.Select(text => FocusDecimal.TryParseCost(Encoding.UTF8.GetBytes(text), out var nanos, out var residue, out var wasRounded)
+            is var error && error != FocusDecimalError.None ? $"{text}|{error}"
+            : $"{text}|{(nanos * FocusDecimal.AttosPerNano) + residue}|{wasRounded}");
+        Assert.That(actual, Is.EqualTo(expected));
+        Assert.That(expected.Count(e => e.EndsWith("|True", StringComparison.Ordinal)), Is.AtLeast(300), "texts that are rounded");
+    }
+
     [Test]
     public void TryParse_TextOfADecimal_GivesTheDecimalBack()
     {
@@ -134,13 +198,14 @@ public sealed class FocusDecimalTests
             decimal.getcontext().prec = 20000
             decimal.getcontext().Emax = 99999
             decimal.getcontext().Emin = -99999
-            form = re.compile(r'-?[0-9]+(\.[0-9]+)?([Ee]-?[0-9]{1,4})?')
+            form = re.compile(r'(-?[0-9]+(?:\.[0-9]+)?)(?:[Ee]([-+]?[0-9]+))?')
             nano = decimal.Decimal(1).scaleb(-9)
             atto = decimal.Decimal(1).scaleb(-18)
             for line in sys.stdin.buffer.read().decode('utf-8').split('\n')[:-1]:
-                if not form.fullmatch(line):
+                match = form.fullmatch(line)
+                if not match:
                     print(line + '|NotANumber|0|0'); continue
-                value = decimal.Decimal(line)
+                value = decimal.Decimal(match[1]).scaleb(max(-5000, min(5000, int(match[2] or 0))))
                 rounded = value.quantize(nano, rounding=decimal.ROUND_HALF_EVEN)
                 if value != value.quantize(atto, rounding=decimal.ROUND_DOWN):
                     print(line + '|TooManyFractionDigits|0|0')

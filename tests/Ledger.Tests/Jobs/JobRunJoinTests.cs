@@ -144,7 +144,7 @@ public sealed class JobRunJoinTests
     }
 
     [Test]
-    public async Task Reader_GivesRunsThatHeldARunnerInTheMonth_AndCountsTheUnfinished()
+    public async Task Reader_GivesRunsThatHeldARunnerInTheMonth_AndTheUnfinished()
     {
         using var books = await BookFixture.OpenAsync();
         var delivery = 0;
@@ -164,7 +164,12 @@ public sealed class JobRunJoinTests
         {
             Assert.That(reader.Overlapping(BillingMonth.Parse("2026-07")).Select(r => r.JobId), Is.EqualTo(new[] { 2L, 3L }));
             Assert.That(reader.Overlapping(BillingMonth.Parse("2026-08")).Select(r => r.JobId), Is.EqualTo(new[] { 3L, 4L }));
-            Assert.That(reader.Unfinished(BillingMonth.Parse("2026-07")), Is.EqualTo(1));
+            var after = DateTimeOffset.FromUnixTimeSeconds(july + 1);
+            Assert.That(reader.Unfinished(BillingMonth.Parse("2026-07"), after).Select(r => (r.JobId, r.Status, r.CreatedSeconds)),
+                Is.EqualTo(new[] { (7L, JobStatus.InProgress, july) }));
+            Assert.That(reader.Unfinished(null, after), Has.Count.EqualTo(1));
+            Assert.That(reader.Unfinished(null, after.AddSeconds(-1)), Is.Empty, "created at that instant, not before it");
+            Assert.That(reader.Unfinished(BillingMonth.Parse("2026-08"), DateTimeOffset.MaxValue), Is.Empty);
         });
     }
 

@@ -40,7 +40,7 @@ public sealed partial class SqlConstantsTests
             Ledger.Booking.RollupIntervals.ByMonth(connection) })
         {
             foreach (var field in typeof(Ledger.Booking.RollupIntervals).GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Where(f
-                => f.FieldType == typeof(string) && f.Name is "_selectOpen" or "_close"))
+                => f.FieldType == typeof(string) && f.Name is "_selectOpen" or "_selectHighs" or "_close"))
             {
                 using var command = connection.CreateCommand();
                 command.CommandText = "EXPLAIN " + (string)field.GetValue(intervals)!;
@@ -68,7 +68,10 @@ public sealed partial class SqlConstantsTests
     {
         "AuditReader" => [Fill(template, "rollup", "charge_day"), Fill(template, "rollup_month", "charge_month")],
         "CostCellReader" => [Fill(template, "charge_day", "rollup"), Fill(template, "charge_month", "rollup_month")],
-        _ => [Fill(template, "rollup", ""), Fill(template, "rollup_month", "")],
+        "DeliveryDifferences" => ((string[])["from_delivery", "to_delivery"]).Select(boundary => Fill(template, boundary,
+            template.Contains("{2}", StringComparison.Ordinal) ? CiCost.Ledger.Sqlite.WideSql.Highs : CiCost.Ledger.Sqlite.WideSql.Sums)
+            .Replace("{2}", CiCost.Ledger.Sqlite.WideSql.OnKey.Replace("{0}", "charge_day", StringComparison.Ordinal), StringComparison.Ordinal)),
+        _ => [Fill(template, "rollup", "charge_day"), Fill(template, "rollup_month", "charge_month")],
     };
 
     private static string Fill(string template, string first, string second) =>

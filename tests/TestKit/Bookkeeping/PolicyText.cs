@@ -73,17 +73,20 @@ public sealed record PolicyText
                   - {source: estimate, basis: estimated}
         """;
 
+    /// <summary>The coverage of the domain second, a YAML list.</summary>
+    public string SecondCoverage { get; init; } = "      - {ledger: bill, basis: billed}";
+
     /// <summary>Rules of funding.yaml, without the key <c>rules:</c>.</summary>
     public string FundingRules { get; init; } = """
-          - id: credit-correction
-            when: {ChargeCategory: Credit, ChargeClass: Correction}
-            then: {role: charge}
           - id: credit-discount
             when: {ChargeCategory: Credit, ChargeDescription: discount}
             then: {role: charge}
           - id: credit-gift
-            when: {ChargeCategory: Credit, ChargeClass: {isNull: true}, ChargeDescription: gift}
+            when: {ChargeCategory: Credit, ChargeDescription: gift}
             then: {grant: gift}
+          - id: credit-correction
+            when: {ChargeCategory: Credit, ChargeClass: Correction}
+            then: {role: charge}
         """;
 
     /// <summary>The policy as it is.</summary>
@@ -109,7 +112,7 @@ public sealed record PolicyText
                 name: Second
                 account: second
                 coverage:
-                  - {ledger: bill, basis: billed}
+            {{SecondCoverage}}
             {{MoreDomains}}
             """),
         new PolicyFile("funding.yaml", $$"""

@@ -1,6 +1,7 @@
 using CiCost.CostIngest.Formats.Focus;
 using CiCost.CostIngest.Formats.Native;
 using CiCost.Domain.Lines;
+using CiCost.Domain.Money;
 using CiCost.Domain.Periods;
 
 namespace CiCost.CostIngest.Formats.AzureEa;
@@ -213,35 +214,21 @@ internal sealed class AzureEaRows(NativeMapping mapping, NativeReadContext conte
         draft.ConsumedQuantity = draft.PricingQuantity;
         draft[DimensionColumn.ConsumedUnit] = draft[DimensionColumn.PricingUnit];
         var (contracted, listed) = (Priced("unitPrice"), Priced("listPrice"));
-        draft.ContractedUnitPrice = contracted is null ? null : UnitPrice(_columns["unitPrice"]);
-        draft.ListUnitPrice = listed is null ? null : UnitPrice(_columns["listPrice"]);
+        draft.ContractedUnitPrice = IsPriced("unitPrice") ? UnitPrice(_columns["unitPrice"]) : null;
+        draft.ListUnitPrice = IsPriced("listPrice") ? UnitPrice(_columns["listPrice"]) : null;
         draft.ContractedAttos = contracted ?? cost;
         draft.ListAttos = listed ?? draft.ContractedAttos;
     }
 
-    /// <summary>
-    /// Price times quantity; null when one is missing, or when the price is 0, by which Azure means that it is not known.
-    /// </summary>
-    private Int128? Priced(string name)
+    /// <summary>Price times quantity; null when one is missing, or the product is beyond the range of a cost.</summary>
+    private Int128? Priced(string name) => IsPriced(name) ? Product(Filled(_columns[name]), Filled(_columns["quantity"])) : null;
+
+    /// <summary>Are price and quantity there? By a price of 0 Azure means that it is not known.</summary>
+    private bool IsPriced(string name)
     {
         var (price, quantity) = (Filled(_columns[name]), Filled(_columns["quantity"]));
-        if (price < 0 || quantity < 0)
-        {
-            return null;
-        }
-
-        var (priceAttos, quantityAttos) = (WideAttos(price), WideAttos(quantity));
-        if (priceAttos == 0)
-        {
-            return null;
-        }
-
-        var product = ExactProduct.OfAttos(priceAttos, quantityAttos);
-        if (product is null)
-        {
-            Fail(price, "decimal-out-of-range", "Price times quantity is beyond plus or minus 1.7E20 units. One of them is wrong.");
-        }
-
-        return product;
+        return price >= 0 && quantity >= 0
+            && (FocusDecimal.TryParseRounded(Value(price), 18, out var attos, out var wasRounded) != FocusDecimalError.None
+                || attos != 0 || wasRounded);
     }
 }

@@ -11,11 +11,8 @@ internal static class FieldFaults
     public static (string Rule, string Message) OfNumber(FocusDecimalError error) => error switch
     {
         FocusDecimalError.NotANumber => ("decimal-not-a-number",
-            "A decimal such as -12.5 or 1.5E-7 is expected: no plus sign, no thousands separator, no blanks."),
-        FocusDecimalError.TooManyFractionDigits => ("decimal-too-many-digits",
-            "The amount has more than 18 digits behind the point and would have to be rounded to be read. Ask the source for at "
-                + "most 18."),
-        _ => ("decimal-out-of-range", "The number is beyond plus or minus 9,223,372,036 units (quantities: 9.2E18)."),
+            "A decimal such as -12.5 or 1.5E-7 is expected: no plus sign before it, no thousands separator, no blanks."),
+        _ => ("decimal-out-of-range", "The amount is beyond plus or minus 9,223,372,036,854,775,807 units (9.2E18) of its currency."),
     };
 
     /// <summary>Rule and message for a text that is no instant.</summary>

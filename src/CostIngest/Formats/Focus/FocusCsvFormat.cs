@@ -37,6 +37,7 @@ public sealed class FocusCsvFormat : ILineFormat
             var layout = ReadHeader(csv, content.Name, request, granted, errors, uses);
             first ??= layout;
             FocusHeader.RefuseOtherColumns(first, request.Objects[0].Name, layout, content.Name);
+            encoder.BeginObject(content.Name);
             rows.Begin(csv, layout, content.Name);
             objects.Add(RowLoop.Read(csv, content.Name, rows, errors, request.Progress, cancellationToken));
         }

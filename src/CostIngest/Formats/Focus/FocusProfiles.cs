@@ -7,6 +7,16 @@ internal sealed class FocusProfiles
 {
     private static readonly Lazy<FocusProfiles> Lazy = new(() =>
         new FocusProfiles("focus-csv", EmbeddedJson.Read<ProfilesFile>("profiles.json")));
+
+    /// <summary>What every read of every format does with numbers: the rule is recorded, and each use is counted.</summary>
+    private static readonly (Tolerance Tolerance, ToleranceRow Row)[] OfNumbers =
+    [
+        (Tolerance.LongFractions, new ToleranceRow("long-fractions",
+            "an amount with more than 18 digits behind the point is rounded half-even to 18, at most 5E-19 a field; a quantity to 9", "")),
+        (Tolerance.LargeQuantities, new ToleranceRow("large-quantities",
+            "a quantity, or a price times a quantity, beyond 9.2E18 is left out of the line and stays in the raw row", "")),
+    ];
+
     private readonly Dictionary<string, (Tolerance Granted, string Description)> _profiles = [];
     private readonly Dictionary<Tolerance, ToleranceRow> _words = [];
     private readonly Tolerance _everyRead;
@@ -20,7 +30,12 @@ internal sealed class FocusProfiles
             _words.Add(Enum.Parse<Tolerance>(row.Name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true), row);
         }
 
-        _everyRead = Join(file.EveryRead);
+        foreach (var (tolerance, row) in OfNumbers)
+        {
+            _words.Add(tolerance, row);
+        }
+
+        _everyRead = Join(file.EveryRead) | Tolerance.LongFractions | Tolerance.LargeQuantities;
         foreach (var profile in file.Profiles)
         {
             _profiles.Add(profile.Name, (Join(profile.Tolerances), profile.Description));

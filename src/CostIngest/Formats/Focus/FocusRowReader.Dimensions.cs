@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CiCost.CostIngest.Formats.Csv;
 using CiCost.Domain.Focus;
 using CiCost.Domain.Lines;
+using CiCost.Domain.Money;
 
 namespace CiCost.CostIngest.Formats.Focus;
 
@@ -166,7 +167,7 @@ internal sealed partial class FocusRowReader
     private void CheckShift(string?[] values)
     {
         ref var zone = ref values[(int)DimensionColumn.AvailabilityZone];
-        if (zone is null or [>= '1' and <= '9'] || !FocusNumber.IsDecimal(System.Text.Encoding.UTF8.GetBytes(zone)))
+        if (zone is null or [>= '1' and <= '9'] || !FocusDecimal.IsDecimal(System.Text.Encoding.UTF8.GetBytes(zone)))
         {
             return;
         }

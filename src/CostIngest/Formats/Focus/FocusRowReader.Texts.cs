@@ -1,5 +1,6 @@
 using System.Text.Unicode;
 using CiCost.Domain.Lines;
+using CiCost.Domain.Money;
 
 namespace CiCost.CostIngest.Formats.Focus;
 
@@ -189,15 +190,15 @@ internal sealed partial class FocusRowReader
 
     private bool IsUnitPrice(int column, ReadOnlySpan<byte> value)
     {
-        if (value.IsEmpty || FocusNumber.IsDecimal(value))
+        if (value.IsEmpty || FocusDecimal.IsDecimal(value))
         {
             return true;
         }
 
         if (_rowErrors.Count == 0 || _rowErrors[^1].Rule != "null-literal")
         {
-            Fail(column, "decimal-not-a-number", "A unit price is a decimal such as 0.0000004: no plus sign, no thousands separator, no "
-                + "blanks.");
+            Fail(column, "decimal-not-a-number", "A unit price is a decimal such as 0.0000004: no plus sign before it, no thousands "
+                + "separator, no blanks.");
         }
 
         return false;

@@ -20,12 +20,12 @@ internal sealed partial class FocusRowReader
             TakeEffectiveFromBilled(ref row);
         }
 
-        if ((empty & BilledIsEmpty) != 0 && !IsZero(row.EffectiveNanos, row.EffectiveResidueAttos))
+        if ((empty & BilledIsEmpty) != 0 && !IsZero(CostColumn.Effective, row.EffectiveNanos, row.EffectiveResidueAttos))
         {
             _uses.Use(Tolerance.BilledCostEmpty, RowCount, _csv.Raw(_layout.Costs[(int)CostColumn.Effective]));
         }
 
-        if (!(IsZero(row.BilledNanos, row.BilledResidueAttos) && IsZero(row.EffectiveNanos, row.EffectiveResidueAttos)) && IsUsage())
+        if (!(IsZero(CostColumn.Billed, row.BilledNanos, row.BilledResidueAttos) && IsZero(CostColumn.Effective, row.EffectiveNanos, row.EffectiveResidueAttos)) && IsUsage())
         {
             CountUnknown(ref row);
         }
@@ -45,24 +45,34 @@ internal sealed partial class FocusRowReader
         EmptyCosts--;
         _uses.Use(Tolerance.EffectiveIsBilled, RowCount, _csv.Raw(_layout.Costs[(int)CostColumn.Billed]));
         (row.EffectiveNanos, row.EffectiveResidueAttos) = (row.BilledNanos, row.BilledResidueAttos);
+        if (_hasHighs)
+        {
+            SetHigh(CostColumn.Effective, _highs.Billed);
+        }
     }
 
     private void CountUnknown(ref CostLineRow row)
     {
-        if (IsZero(row.EffectiveNanos, row.EffectiveResidueAttos))
+        if (IsZero(CostColumn.Effective, row.EffectiveNanos, row.EffectiveResidueAttos))
         {
             _uses.Use(Tolerance.UsageWithoutEffective, RowCount, _csv.Raw(_layout.Costs[(int)CostColumn.Billed]));
         }
         else if (row.EffectiveNanos >= 0)
         {
-            _uses.Use((IsZero(row.ContractedNanos, row.ContractedResidueAttos) ? Tolerance.ContractedCostUnknown : Tolerance.None)
-                | (IsZero(row.ListNanos, row.ListResidueAttos) ? Tolerance.ListCostUnknown : Tolerance.None), RowCount,
+            _uses.Use((IsZero(CostColumn.Contracted, row.ContractedNanos, row.ContractedResidueAttos) ? Tolerance.ContractedCostUnknown : Tolerance.None)
+                | (IsZero(CostColumn.List, row.ListNanos, row.ListResidueAttos) ? Tolerance.ListCostUnknown : Tolerance.None), RowCount,
                 _csv.Raw(_layout.Costs[(int)CostColumn.Effective]));
         }
     }
 
     /// <summary>Exactly 0: what rounds to 0 nanos is none.</summary>
-    private static bool IsZero(long nanos, int residueAttos) => (nanos | (long)residueAttos) == 0;
+    private bool IsZero(CostColumn cost, long nanos, int residueAttos) => nanos == 0 && residueAttos == 0 && (!_hasHighs || cost switch
+    {
+        CostColumn.Billed => _highs.Billed,
+        CostColumn.Effective => _highs.Effective,
+        CostColumn.List => _highs.List,
+        _ => _highs.Contracted,
+    } == 0);
 
     private bool IsUsage() =>
         System.Text.Ascii.EqualsIgnoreCase(_first.Value(_csv.Raw(_layout.Dimensions[(int)DimensionColumn.ChargeCategory])), "Usage"u8);

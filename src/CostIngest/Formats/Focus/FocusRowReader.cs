@@ -23,6 +23,8 @@ internal sealed partial class FocusRowReader : IRowTaker
     private long _rowInFile;
     private CsvText _first;
     private CsvText _second;
+    private CostHighs _highs;
+    private bool _hasHighs;
 
     public FocusRowReader(LineEncoder encoder, FormatRequest request, Tolerance granted, ToleranceLog uses, ErrorLog errors)
     {
@@ -65,6 +67,7 @@ internal sealed partial class FocusRowReader : IRowTaker
         else
         {
             var row = default(CostLineRow);
+            _hasHighs = false;
             ReadMoney(ref row);
             ReadQuantities(ref row);
             ReadPeriods(ref row);
@@ -90,15 +93,13 @@ internal sealed partial class FocusRowReader : IRowTaker
 
     private void Add(ref CostLineRow row, Hash128 digest)
     {
-        try
+        if (_hasHighs)
+        {
+            _encoder.Add(in row, in _highs, digest);
+        }
+        else
         {
             _encoder.Add(in row, digest);
-        }
-        catch (OverflowException)
-        {
-            // The totals hold half of the row now, so this ends the delivery even where rows may be set aside.
-            throw _errors.Refusal(new RowError(_file, _rowInFile, "", "total-out-of-range", "",
-                "With this row the total of a day leaves the range of 9,223,372,036 units of the currency. One of its amounts is wrong."));
         }
     }
 
@@ -120,10 +121,10 @@ internal sealed partial class FocusRowReader : IRowTaker
     private void ReadMoney(ref CostLineRow row)
     {
         var costs = _layout.Costs;
-        Cost(costs[(int)CostColumn.Billed], ref row.BilledNanos, ref row.BilledResidueAttos);
-        Cost(costs[(int)CostColumn.Effective], ref row.EffectiveNanos, ref row.EffectiveResidueAttos);
-        Cost(costs[(int)CostColumn.List], ref row.ListNanos, ref row.ListResidueAttos);
-        Cost(costs[(int)CostColumn.Contracted], ref row.ContractedNanos, ref row.ContractedResidueAttos);
+        Cost(CostColumn.Billed, costs[(int)CostColumn.Billed], ref row.BilledNanos, ref row.BilledResidueAttos);
+        Cost(CostColumn.Effective, costs[(int)CostColumn.Effective], ref row.EffectiveNanos, ref row.EffectiveResidueAttos);
+        Cost(CostColumn.List, costs[(int)CostColumn.List], ref row.ListNanos, ref row.ListResidueAttos);
+        Cost(CostColumn.Contracted, costs[(int)CostColumn.Contracted], ref row.ContractedNanos, ref row.ContractedResidueAttos);
         if ((row.EffectiveNanos == 0) | (row.ContractedNanos == 0) | (row.ListNanos == 0) | (row.BilledNanos == 0))
         {
             JudgeZeros(ref row);
@@ -131,28 +132,61 @@ internal sealed partial class FocusRowReader : IRowTaker
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Cost(int column, ref long nanos, ref int residueAttos)
+    private void Cost(CostColumn cost, int column, ref long nanos, ref int residueAttos)
     {
         var value = _first.Value(_csv.Raw(column));
         var error = FocusDecimal.TryParse(value, out nanos, out var residue);
         residueAttos = (int)residue;
         if (error != FocusDecimalError.None)
         {
-            EmptyOrBrokenCost(column, value, error);
+            UnusualCost(cost, column, value, ref nanos, ref residueAttos);
         }
     }
 
-    private void EmptyOrBrokenCost(int column, ReadOnlySpan<byte> value, FocusDecimalError error)
+    /// <summary>A cost that is empty, long, beyond 64 bits, or no number.</summary>
+    private void UnusualCost(CostColumn cost, int column, ReadOnlySpan<byte> value, ref long nanos, ref int residueAttos)
     {
         if (IsNull(column, value))
         {
             EmptyCosts++;
             _emptyInRow |= 1 << Array.IndexOf(_layout.Costs, column);
+            return;
         }
-        else if (_rowErrors.Count == 0 || _rowErrors[^1].Column != _layout.Names[column])
+
+        var error = FocusDecimal.TryParseCost(value, out var wide, out residueAttos, out var wasRounded);
+        if (error != FocusDecimalError.None)
         {
-            FailNumber(column, error);
+            if (_rowErrors.Count == 0 || _rowErrors[^1].Column != _layout.Names[column])
+            {
+                FailNumber(column, error);
+            }
+
+            return;
         }
+
+        if (wasRounded)
+        {
+            _uses.Use(Tolerance.LongFractions, RowCount, value);
+        }
+
+        (var high, nanos) = WideNanos.Split(wide);
+        if (high != 0)
+        {
+            SetHigh(cost, high);
+        }
+    }
+
+    private void SetHigh(CostColumn cost, long high)
+    {
+        var highs = _hasHighs ? _highs : default;
+        _hasHighs = true;
+        _highs = cost switch
+        {
+            CostColumn.Billed => highs with { Billed = high },
+            CostColumn.Effective => highs with { Effective = high },
+            CostColumn.List => highs with { List = high },
+            _ => highs with { Contracted = high },
+        };
     }
 
     private void ReadQuantities(ref CostLineRow row)
@@ -174,16 +208,20 @@ internal sealed partial class FocusRowReader : IRowTaker
             return false;
         }
 
-        var error = FocusNumber.TryQuantity(value, out units, out subunitNanos);
-        if (error == FocusDecimalError.None)
+        if (FocusNumber.TryQuantity(value, out units, out subunitNanos, out var used))
         {
-            return true;
+            if (used != Tolerance.None)
+            {
+                _uses.Use(used, RowCount, value);
+            }
+
+            return used != Tolerance.LargeQuantities;
         }
 
         var before = _rowErrors.Count;
         if (!IsNull(column, value) && _rowErrors.Count == before)
         {
-            FailNumber(column, error);
+            FailNumber(column, FocusDecimalError.NotANumber);
         }
 
         return false;

@@ -39,4 +39,5 @@ internal enum Tolerance : long
     MalformedTags = 1L << 30,
     DateOnly = 1L << 31,
     FractionalTimes = 1L << 32,
+    LargeQuantities = 1L << 33,
 }

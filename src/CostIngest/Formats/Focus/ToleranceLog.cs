@@ -11,6 +11,10 @@ internal sealed class ToleranceLog(FocusProfiles profiles)
 {
     private const int MaxExampleLength = 200;
     private const int NamedRows = 5;
+
+    /// <summary>Where the example is the list of all columns, each of them is meant.</summary>
+    private const int MaxColumnsLength = 4000;
+
     private readonly long[] _counts = new long[64];
     private readonly long[] _firstRows = new long[64];
     private readonly string[] _examples = new string[64];
@@ -23,9 +27,11 @@ internal sealed class ToleranceLog(FocusProfiles profiles)
             var bit = BitOperations.TrailingZeroCount(rest);
             if (_counts[bit]++ == 0)
             {
-                var text = Csv.CsvText.ForMessage(example);
+                var isList = (used & Tolerance.UnreadColumns) != 0;
+                var text = isList ? System.Text.Encoding.UTF8.GetString(example) : Csv.CsvText.ForMessage(example);
+                var most = isList ? MaxColumnsLength : MaxExampleLength;
                 _firstRows[bit] = row;
-                _examples[bit] = text.Length > MaxExampleLength ? text[..MaxExampleLength] : text;
+                _examples[bit] = text.Length > most ? text[..most] : text;
             }
         }
     }

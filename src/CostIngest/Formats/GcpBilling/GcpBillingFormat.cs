@@ -47,6 +47,7 @@ public sealed class GcpBillingFormat : ILineFormat
         {
             using var stream = content.Open();
             var lines = new JsonLines(stream, request.Limits.MaxRecordBytes);
+            encoder.BeginObject(content.Name);
             rows.Begin(record, NativeLayout.Of([.. Names.Value], content.Name, Mapping.Value, request.Dimensions), content.Name);
             objects.Add(ReadObject(lines, content.Name, record, rows, errors, request.Progress, cancellationToken));
             unread.AddRange(record.OtherColumns().Where(n => !Mapping.Value.Unread.Contains(NativeLayout.Plain(n))).Except(unread));

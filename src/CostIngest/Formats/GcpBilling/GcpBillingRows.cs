@@ -2,7 +2,6 @@ using System.Globalization;
 using CiCost.CostIngest.Formats.Focus;
 using CiCost.CostIngest.Formats.Native;
 using CiCost.Domain.Lines;
-using CiCost.Domain.Money;
 using CiCost.Domain.Periods;
 
 namespace CiCost.CostIngest.Formats.GcpBilling;
@@ -125,9 +124,9 @@ internal sealed class GcpBillingRows(NativeMapping mapping, NativeReadContext co
     {
         draft.SetCharge(charge);
         draft[DimensionColumn.ChargeClass] = isCorrection ? "Correction" : null;
-        var cost = Demand(_columns["cost"]) is null ? 0 : Amount(_columns["cost"][0]);
+        var cost = Demand(_columns["cost"]) is null ? 0 : Attos(_columns["cost"][0]);
         draft.SetCosts(cost);
-        draft.ListAttos = Filled(_columns["listCost"]) is var list && list >= 0 ? Amount(list) : cost;
+        draft.ListAttos = Filled(_columns["listCost"]) is var list && list >= 0 ? Attos(list) : cost;
         var sku = Text(_columns["skuName"]);
         draft[DimensionColumn.ChargeDescription] = (isCorrection ? Text(_columns["adjustmentText"]) : null) ?? sku;
         if (charge.Category != "Usage")
@@ -168,7 +167,7 @@ internal sealed class GcpBillingRows(NativeMapping mapping, NativeReadContext co
             return;
         }
 
-        draft.BilledAttos = Amount(column, System.Text.Encoding.UTF8.GetBytes(amount));
+        draft.BilledAttos = Attos(column, System.Text.Encoding.UTF8.GetBytes(amount));
         draft.EffectiveAttos = draft.BilledAttos;
         if (charge.Category == "Purchase")
         {
@@ -187,34 +186,6 @@ internal sealed class GcpBillingRows(NativeMapping mapping, NativeReadContext co
         {
             draft.Extras.Add((name, value));
         }
-    }
-
-    private Int128 Amount(int column) => Amount(column, Value(column));
-
-    private Int128 Amount(int column, ReadOnlySpan<byte> value)
-    {
-        var error = FocusDecimal.TryParseAttos(value, out var attos);
-        if (error == FocusDecimalError.TooManyFractionDigits)
-        {
-            if ((Granted & Tolerance.LongFractions) != 0 && LongFraction.TryRound(value, out attos))
-            {
-                Use(Tolerance.LongFractions, column);
-                return attos;
-            }
-
-            Fail(column, "decimal-too-many-digits", "The amount has more than 18 digits behind the point. The source 'google-bigquery' "
-                + "asks for at most 18", Tolerance.LongFractions);
-            return 0;
-        }
-
-        if (error != FocusDecimalError.None || FocusDecimal.TryRound(attos, out _, out _) != FocusDecimalError.None)
-        {
-            var (rule, message) = FieldFaults.OfNumber(error == FocusDecimalError.None ? FocusDecimalError.OutOfRange : error);
-            Fail(column, rule, message);
-            return 0;
-        }
-
-        return attos;
     }
 
     /// <summary>Google's invoice month is one of Pacific time. It is booked as the month of the same name.</summary>

@@ -80,6 +80,9 @@ internal sealed record NumberForm(string Name, byte Group, byte Point, ReadOnlyM
             return scratch[..(written + rest.Length)];
         }
 
+        var end = rest.IndexOfAny((byte)'E', (byte)'e');
+        var exponent = end < 0 ? default : rest[end..];
+        rest = end < 0 ? rest : rest[..end];
         var point = rest.IndexOf(Point);
         var whole = point < 0 ? rest : rest[..point];
         if (!TryUngroup(whole, scratch, ref written))
@@ -89,7 +92,7 @@ internal sealed record NumberForm(string Name, byte Group, byte Point, ReadOnlyM
 
         if (point >= 0)
         {
-            // What follows may hold no second separator; whoever reads the number refuses all but digits and an exponent.
+            // What follows may hold no second separator; whoever reads the number refuses all but digits.
             var fraction = rest[(point + 1)..];
             if (fraction.Contains(Group) || fraction.Contains(Point))
             {
@@ -101,7 +104,8 @@ internal sealed record NumberForm(string Name, byte Group, byte Point, ReadOnlyM
             written += fraction.Length;
         }
 
-        return scratch[..written];
+        exponent.CopyTo(scratch[written..]);
+        return scratch[..(written + exponent.Length)];
     }
 
     /// <summary>Groups have three digits, the first one to three; without any separator any number.</summary>

@@ -42,6 +42,7 @@ internal static class NativeCsvReader
             first ??= layout;
             RefuseOtherColumns(first, request.Objects[0].Name, layout, content.Name);
             unread.AddRange(layout.Unread.Except(unread));
+            encoder.BeginObject(content.Name);
             rows.Begin(recordOf(csv, layout), layout, content.Name);
             objects.Add(RowLoop.Read(csv, content.Name, rows, errors, request.Progress, cancellationToken));
         }

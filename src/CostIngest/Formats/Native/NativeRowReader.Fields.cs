@@ -110,29 +110,43 @@ internal abstract partial class NativeRowReader
         return 0;
     }
 
-    /// <summary>An amount in 1e-18 of a column that has a value; within the range of money, so that sums of some never overflow.</summary>
-    protected Int128 Attos(int column)
-    {
-        var attos = WideAttos(column);
-        if (FocusDecimal.TryRound(attos, out _, out _) == FocusDecimalError.None)
-        {
-            return attos;
-        }
+    /// <summary>An amount in 1e-18 of a column that has a value; within the range of a cost, so that sums of some never overflow.</summary>
+    protected Int128 Attos(int column) => Attos(column, Value(column));
 
-        FailNumber(column, FocusDecimalError.OutOfRange);
-        return 0;
-    }
-
-    /// <summary>A price or quantity in 1e-18 of a column that has a value; up to 1.7e20.</summary>
-    protected Int128 WideAttos(int column)
+    /// <summary>An amount in 1e-18 of a text that stands in a column.</summary>
+    protected Int128 Attos(int column, ReadOnlySpan<byte> value)
     {
-        var error = FocusDecimal.TryParseAttos(Value(column), out var attos);
+        var error = FocusDecimal.TryParseCost(value, out var nanos, out var residueAttos, out var wasRounded);
         if (error != FocusDecimalError.None)
         {
             FailNumber(column, error);
+            return 0;
         }
 
-        return attos;
+        if (wasRounded)
+        {
+            Use(Tolerance.LongFractions, column);
+        }
+
+        return (nanos * FocusDecimal.AttosPerNano) + residueAttos;
+    }
+
+    /// <summary>Price times quantity in 1e-18 of two columns that have a value; null, counted, beyond the range of a cost.</summary>
+    protected Int128? Product(int price, int quantity)
+    {
+        if (!FocusDecimal.IsDecimal(Value(price)) || !FocusDecimal.IsDecimal(Value(quantity)))
+        {
+            FailNumber(FocusDecimal.IsDecimal(Value(price)) ? quantity : price, FocusDecimalError.NotANumber);
+            return null;
+        }
+
+        if (ExactProduct.Of(Value(price), Value(quantity)) is { } product && FocusDecimal.IsCost(product))
+        {
+            return product;
+        }
+
+        Use(Tolerance.LargeQuantities, price);
+        return null;
     }
 
     /// <summary>A quantity; null when it is empty.</summary>
@@ -144,14 +158,18 @@ internal abstract partial class NativeRowReader
             return null;
         }
 
-        var error = FocusNumber.TryQuantity(Value(column), out var units, out var subunitNanos);
-        if (error == FocusDecimalError.None)
+        if (!FocusNumber.TryQuantity(Value(column), out var units, out var subunitNanos, out var used))
         {
-            return (units, subunitNanos);
+            FailNumber(column, FocusDecimalError.NotANumber);
+            return null;
         }
 
-        FailNumber(column, error);
-        return null;
+        if (used != Tolerance.None)
+        {
+            Use(used, column);
+        }
+
+        return used == Tolerance.LargeQuantities ? null : (units, subunitNanos);
     }
 
     /// <summary>An instant in seconds since 1970, of the form that FOCUS asks for or one that the profile grants.</summary>

@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CiCost.CostIngest.Formats.Focus;
 using CiCost.Domain.Lines;
+using CiCost.Domain.Money;
 
 namespace CiCost.CostIngest.Formats.Native;
 
@@ -200,13 +201,13 @@ internal abstract partial class NativeRowReader
     protected string? UnitPrice(int[] columns)
     {
         var column = Filled(columns);
-        if (column < 0 || FocusNumber.IsDecimal(Value(column)))
+        if (column < 0 || FocusDecimal.IsDecimal(Value(column)))
         {
             return column < 0 ? null : Text(column);
         }
 
-        Fail(column, "decimal-not-a-number", NumberRule ?? "A unit price is a decimal such as 0.0000004: no plus sign, no thousands separator, no "
-            + "blanks.");
+        Fail(column, "decimal-not-a-number", NumberRule ?? "A unit price is a decimal such as 0.0000004: no plus sign before it, no thousands "
+            + "separator, no blanks.");
         return null;
     }
 

@@ -18,6 +18,7 @@ internal abstract partial class NativeRowReader : IRowTaker
     private LineDraft[] _drafts;
     private CostLineRow[] _rows;
     private Hash128[] _digests;
+    private CostHighs[] _highs;
     private int _lines;
     private IRecord _record;
     private string _file = "";
@@ -33,7 +34,7 @@ internal abstract partial class NativeRowReader : IRowTaker
         _options = context.Request.Dimensions;
         _tagReader = new TagReader(_options.TagKeys, (Granted & Tolerance.MalformedTags) != 0);
         _lines = linesPerRow;
-        (_drafts, _rows, _digests) = ([], [], []);
+        (_drafts, _rows, _digests, _highs) = ([], [], [], []);
         MakeRoom();
         _record = null!;
         Layout = null!;
@@ -164,6 +165,7 @@ internal abstract partial class NativeRowReader : IRowTaker
             _drafts = [.. _drafts, .. Enumerable.Range(_drafts.Length, _lines - _drafts.Length).Select(_ => new LineDraft())];
             _rows = new CostLineRow[_lines];
             _digests = new Hash128[_lines];
+            _highs = new CostHighs[_lines];
         }
     }
 
@@ -171,7 +173,7 @@ internal abstract partial class NativeRowReader : IRowTaker
     {
         for (var i = 0; i < _lines; i++)
         {
-            if (!TryMakeRow(_drafts[i], in tags, out _rows[i], out _digests[i]))
+            if (!TryMakeRow(_drafts[i], in tags, out _rows[i], out _digests[i], out _highs[i]))
             {
                 return false;
             }
@@ -184,28 +186,15 @@ internal abstract partial class NativeRowReader : IRowTaker
 
         for (var i = 0; i < _lines; i++)
         {
-            Add(ref _rows[i], _digests[i]);
+            RowCount++;
+            _encoder.Add(in _rows[i], in _highs[i], _digests[i]);
         }
 
         return true;
     }
 
-    private void Add(ref CostLineRow row, Hash128 digest)
-    {
-        try
-        {
-            RowCount++;
-            _encoder.Add(in row, digest);
-        }
-        catch (OverflowException)
-        {
-            // The totals hold half of the row now, so this ends the delivery even where rows may be set aside.
-            throw _errors.Refusal(new RowError(_file, RowInFile, "", "total-out-of-range", "",
-                "With this row the total of a day leaves the range of 9,223,372,036 units of the currency. One of its amounts is wrong."));
-        }
-    }
-
-    private bool TryMakeRow(LineDraft draft, in KnownTags tags, out CostLineRow row, out Hash128 digest)
+    private bool TryMakeRow(LineDraft draft, in KnownTags tags, out CostLineRow row, out Hash128 digest,
+        out CostHighs highs)
     {
         row = new CostLineRow
         {
@@ -218,16 +207,19 @@ internal abstract partial class NativeRowReader : IRowTaker
         (row.PricingUnits, row.PricingSubunitNanos) = draft.PricingQuantity ?? default;
         (row.ConsumedUnits, row.ConsumedSubunitNanos) = draft.ConsumedQuantity ?? default;
         digest = default;
-        var fits = TryRound(draft.BilledAttos, out row.BilledNanos, out row.BilledResidueAttos)
-            & TryRound(draft.EffectiveAttos, out row.EffectiveNanos, out row.EffectiveResidueAttos)
-            & TryRound(draft.ListAttos, out row.ListNanos, out row.ListResidueAttos)
-            & TryRound(draft.ContractedAttos, out row.ContractedNanos, out row.ContractedResidueAttos);
+        highs = default;
+        var fits = TryRound(draft.BilledAttos, out var billed, out row.BilledNanos, out row.BilledResidueAttos)
+            & TryRound(draft.EffectiveAttos, out var effective, out row.EffectiveNanos, out row.EffectiveResidueAttos)
+            & TryRound(draft.ListAttos, out var list, out row.ListNanos, out row.ListResidueAttos)
+            & TryRound(draft.ContractedAttos, out var contracted, out row.ContractedNanos, out row.ContractedResidueAttos);
         if (!fits)
         {
-            Fail(-1, "decimal-out-of-range", "A cost of this row is beyond plus or minus 9,223,372,036 units.");
+            var (rule, message) = FieldFaults.OfNumber(FocusDecimalError.OutOfRange);
+            Fail(-1, rule, message);
             return false;
         }
 
+        highs = new CostHighs(billed, effective, list, contracted);
         if (!TrySetPeriod(draft, ref row))
         {
             return false;
@@ -259,11 +251,17 @@ internal abstract partial class NativeRowReader : IRowTaker
         return true;
     }
 
-    private static bool TryRound(Int128 attos, out long nanos, out int residueAttos)
+    private static bool TryRound(Int128 attos, out long high, out long nanos, out int residueAttos)
     {
-        var error = FocusDecimal.TryRound(attos, out nanos, out var residue);
-        residueAttos = (int)residue;
-        return error == FocusDecimalError.None;
+        (high, nanos, residueAttos) = (0, 0, 0);
+        if (!FocusDecimal.IsCost(attos))
+        {
+            return false;
+        }
+
+        (var wide, residueAttos) = FocusDecimal.Round(attos);
+        (high, nanos) = WideNanos.Split(wide);
+        return true;
     }
 
     private void SetAside()

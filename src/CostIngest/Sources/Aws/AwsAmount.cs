@@ -10,7 +10,7 @@ internal static class AwsAmount
     /// <exception cref="SourceException">It is no decimal.</exception>
     public static Int128 Attos(string subject, string text)
     {
-        var error = FocusDecimal.TryParseAttos(Encoding.UTF8.GetBytes(text), out var attos);
+        var error = FocusDecimal.TryParseRounded(Encoding.UTF8.GetBytes(text), 18, out var attos, out _);
         return error == FocusDecimalError.None
             ? attos
             : throw new SourceException(
@@ -19,9 +19,9 @@ internal static class AwsAmount
 
     /// <summary>The amount in 1e-9, rounded half-even.</summary>
     /// <exception cref="SourceException">It is no decimal, or beyond what the books hold.</exception>
-    public static long Nanos(string subject, string text)
+    public static Int128 Nanos(string subject, string text)
     {
-        var error = FocusDecimal.TryParse(Encoding.UTF8.GetBytes(text), out var nanos, out _);
+        var error = FocusDecimal.TryParseCost(Encoding.UTF8.GetBytes(text), out var nanos, out _, out _);
         return error == FocusDecimalError.None
             ? nanos
             : throw new SourceException(

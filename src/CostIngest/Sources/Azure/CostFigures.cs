@@ -62,7 +62,7 @@ internal sealed class CostFigures(string payerAccount, string scope, BillingMont
         RecordType = sum.ChargeType,
         AmountNanos = sum.Cost.TryRound(out var nanos)
             ? nanos
-            : throw new SourceException("answer-unreadable", $"Azure Cost Management answered for {scope}, {month}: an amount beyond 9.2 billion."),
+            : throw new SourceException("answer-unreadable", $"Azure Cost Management answered for {scope}, {month}: an amount beyond 9.2E18."),
         IsEstimated = isEstimated,
     };
 

@@ -59,18 +59,18 @@ internal readonly record struct ExactSum
     public bool IsCloseTo(ExactSum other, long toleranceNanos) => BigInteger.Abs(_value - other._value) <= toleranceNanos * UnitsPerNano;
 
     /// <summary>In 1e-9 of the currency, rounded half-even.</summary>
-    /// <returns>False when it is beyond plus or minus 9.2 billion units.</returns>
-    public bool TryRound(out long nanos)
+    /// <returns>False when it is beyond plus or minus 9.2E18 units.</returns>
+    public bool TryRound(out Int128 nanos)
     {
         var quotient = BigInteger.DivRem(_value, UnitsPerNano, out var remainder);
         var twice = BigInteger.Abs(remainder) * 2;
         var up = twice > UnitsPerNano || (twice == UnitsPerNano && !quotient.IsEven);
         var rounded = up ? quotient + _value.Sign : quotient;
-        var fits = rounded >= long.MinValue && rounded <= long.MaxValue;
-        nanos = fits ? (long)rounded : 0;
+        var fits = BigInteger.Abs(rounded) <= (BigInteger)FocusDecimal.MostUnits * FocusDecimal.AttosPerNano;
+        nanos = fits ? (Int128)rounded : 0;
         return fits;
     }
 
     /// <summary>For errors.</summary>
-    public override string ToString() => TryRound(out var nanos) ? DecimalText.OfNanos(nanos) : "an amount beyond 9.2 billion";
+    public override string ToString() => TryRound(out var nanos) ? DecimalText.OfNanos(nanos) : "an amount beyond 9.2E18";
 }

@@ -80,7 +80,7 @@ internal sealed class DropFolderSource(string folder, DropRules rules, SeenFiles
             copies.Add(to);
         }
 
-        return new FetchedDelivery(copies);
+        return new FetchedDelivery(copies) { IsStatedByProvider = false };
     }
 
     /// <summary>What lies beside the folders of months and looks like something to take: other folders, and files of data.</summary>

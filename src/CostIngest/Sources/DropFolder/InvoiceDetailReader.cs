@@ -149,10 +149,10 @@ internal sealed class InvoiceDetailReader(BillingMonth month, InvoiceTotals tota
         }
 
         // An invoice that was taken back is owed by nobody: it states nothing.
-        if (ReadCost(csv) is { } attos && isOfMonth && status is not null and not Voided
+        if (ReadCost(csv) is { } cost && isOfMonth && status is not null and not Voided
             && (account, issuer, currency, invoice, category) is ({ } a, { } i, { } c, { } n, { } k))
         {
-            totals.Add(new InvoiceLine(new InvoiceKey(a, i, c, n, status == Open), k, attos));
+            totals.Add(new InvoiceLine(new InvoiceKey(a, i, c, n, status == Open), k, cost));
         }
     }
 
@@ -183,17 +183,17 @@ internal sealed class InvoiceDetailReader(BillingMonth month, InvoiceTotals tota
         return false;
     }
 
-    private Int128? ReadCost(CsvTokenizer csv)
+    private ExactAmount? ReadCost(CsvTokenizer csv)
     {
         if (Text(csv, Cost) is not { } text)
         {
             return null;
         }
 
-        var error = FocusDecimal.TryParse(Value(csv, Cost), out var nanos, out var residueAttos);
+        var error = FocusDecimal.TryParseCost(Value(csv, Cost), out var nanos, out var residueAttos, out _);
         if (error == FocusDecimalError.None)
         {
-            return ((Int128)nanos * FocusDecimal.AttosPerNano) + residueAttos;
+            return ExactAmount.Of(nanos, residueAttos);
         }
 
         mistakes.Add(Wrong, _file, _row, Cost, text, FieldFaults.OfNumber(error).Message);

@@ -35,6 +35,6 @@ internal sealed class InvoiceDetailSource(ISource files, bool areCreditsWithin) 
         }
 
         mistakes.Refuse();
-        return new FetchedFigures(fetched.Files, totals.ToFigures(drop.Folder));
+        return new FetchedFigures(fetched.Files, totals.ToFigures());
     }
 }

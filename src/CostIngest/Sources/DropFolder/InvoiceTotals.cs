@@ -7,8 +7,8 @@ namespace CiCost.CostIngest.Sources.DropFolder;
 /// <summary>A line of an invoice.</summary>
 /// <param name="Invoice">Whose invoice it is on.</param>
 /// <param name="Category">ChargeCategory.</param>
-/// <param name="Attos">BilledCost in 1e-18, exact.</param>
-internal readonly record struct InvoiceLine(InvoiceKey Invoice, string Category, Int128 Attos);
+/// <param name="Amount">BilledCost, exact.</param>
+internal readonly record struct InvoiceLine(InvoiceKey Invoice, string Category, ExactAmount Amount);
 
 /// <summary>An invoice of one account, in one currency and one state.</summary>
 /// <param name="Account">BillingAccountId.</param>
@@ -34,13 +34,13 @@ internal sealed class InvoiceTotals(BillingMonth month, bool areCreditsWithin)
         switch (line.Category)
         {
             case "Tax":
-                sums.Tax = (sums.Tax ?? 0) + line.Attos;
+                sums.Tax = (sums.Tax ?? default) + line.Amount;
                 break;
             case "Credit":
-                sums.Credits = (sums.Credits ?? 0) + line.Attos;
+                sums.Credits = (sums.Credits ?? default) + line.Amount;
                 break;
             default:
-                sums.Charges += line.Attos;
+                sums.Charges += line.Amount;
                 break;
         }
     }
@@ -49,23 +49,22 @@ internal sealed class InvoiceTotals(BillingMonth month, bool areCreditsWithin)
     /// What the invoices state. An invoice is whole: without a line of charges it states that there are none, and likewise of tax where
     /// the payable is stated.
     /// </summary>
-    /// <param name="folder">For errors.</param>
-    /// <exception cref="SourceException">A sum is larger than the books hold.</exception>
-    public IReadOnlyList<ControlFigure> ToFigures(string folder)
+    public IReadOnlyList<ControlFigure> ToFigures()
     {
         List<ControlFigure> figures = [];
         foreach (var (invoice, sums) in _sums.OrderBy(s => s.Key.Account, StringComparer.Ordinal)
             .ThenBy(s => s.Key.Issuer, StringComparer.Ordinal).ThenBy(s => s.Key.Currency, StringComparer.Ordinal)
             .ThenBy(s => s.Key.Id, StringComparer.Ordinal).ThenBy(s => s.Key.IsEstimated))
         {
-            (ControlMeasure, Int128?)[] measures = areCreditsWithin
-                ? [(ControlMeasure.Tax, sums.Tax ?? 0), (ControlMeasure.Payable, sums.Charges + (sums.Tax ?? 0) + (sums.Credits ?? 0))]
+            (ControlMeasure, ExactAmount?)[] measures = areCreditsWithin
+                ? [(ControlMeasure.Tax, sums.Tax ?? default(ExactAmount)),
+                    (ControlMeasure.Payable, sums.Charges + (sums.Tax ?? default) + (sums.Credits ?? default))]
                 : [(ControlMeasure.ChargesWithoutTax, sums.Charges), (ControlMeasure.Tax, sums.Tax), (ControlMeasure.Credits, sums.Credits)];
             foreach (var (measure, amount) in measures)
             {
-                if (amount is { } attos)
+                if (amount is { } exact)
                 {
-                    figures.Add(Figure(folder, invoice, measure, attos));
+                    figures.Add(Figure(invoice, measure, exact));
                 }
             }
         }
@@ -73,7 +72,7 @@ internal sealed class InvoiceTotals(BillingMonth month, bool areCreditsWithin)
         return figures;
     }
 
-    private ControlFigure Figure(string folder, in InvoiceKey invoice, ControlMeasure measure, Int128 attos) => new()
+    private ControlFigure Figure(in InvoiceKey invoice, ControlMeasure measure, ExactAmount amount) => new()
     {
         PayerAccount = invoice.Account,
         InvoiceIssuer = invoice.Issuer,
@@ -83,19 +82,15 @@ internal sealed class InvoiceTotals(BillingMonth month, bool areCreditsWithin)
         Breakdown = ControlBreakdown.Invoice,
         Item = invoice.Id,
         IsEstimated = invoice.IsEstimated,
-        AmountNanos = FocusDecimal.TryRound(attos, out var nanos, out _) == FocusDecimalError.None
-            ? nanos
-            : throw new SourceException("invoice-too-large",
-                $"{folder}: the lines of invoice '{invoice.Id}' of account '{invoice.Account}' add up to {DecimalText.OfAttos(attos)} "
-                + $"{invoice.Currency}; the most that can be held is 9,223,372,036. Correct the amounts in BilledCost."),
+        AmountNanos = amount.RoundHalfEven(),
     };
 
     private sealed class Sums
     {
-        public Int128 Charges { get; set; }
+        public ExactAmount Charges { get; set; }
 
-        public Int128? Tax { get; set; }
+        public ExactAmount? Tax { get; set; }
 
-        public Int128? Credits { get; set; }
+        public ExactAmount? Credits { get; set; }
     }
 }

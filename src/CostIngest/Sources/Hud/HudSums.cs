@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using CiCost.CostIngest.Formats.GcpBilling;
 using CiCost.Domain.Money;
 using CiCost.Domain.Periods;
 using CiCost.Domain.Reconciliation;
@@ -28,7 +27,7 @@ internal sealed class HudSums(HudQuery query, BillingMonth month)
         }
 
         var cost = Text(row, query.CostField) ?? "0";
-        if (!LongFraction.TryRound(Encoding.UTF8.GetBytes(cost), out var attos))
+        if (FocusDecimal.TryParseRounded(Encoding.UTF8.GetBytes(cost), 18, out var attos, out _) != FocusDecimalError.None)
         {
             throw new InvalidDataException($"'{cost}' is no cost.");
         }
@@ -58,9 +57,7 @@ internal sealed class HudSums(HudQuery query, BillingMonth month)
         Measure = ControlMeasure.EstimatedListUsage,
         Breakdown = breakdown,
         Item = item,
-        AmountNanos = FocusDecimal.TryRound(attos, out var nanos, out _) == FocusDecimalError.None
-            ? nanos
-            : throw new InvalidDataException($"the sum of {account} is beyond 9,223,372,036."),
+        AmountNanos = FocusDecimal.RoundHalfEven(attos),
         IsEstimated = isEstimated,
     };
 

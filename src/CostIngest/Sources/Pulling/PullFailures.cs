@@ -11,7 +11,8 @@ internal static class PullFailures
     private static readonly HashSet<string> Final = new(StringComparer.Ordinal)
     {
         "source-without-format", "kind-unknown", "profile-unknown", "source-kind", "no-policy", "content-too-large", "file-too-large", "limit",
-        "delivery-rejected", "access-denied", "credentials-refused", "credentials-missing", "not-found-at-provider", "request-budget-spent",
+        "delivery-rejected", "delivery-empty", "delivery-shorter", "delivery-other-month", "delivery-repeated",
+        "access-denied", "credentials-refused", "credentials-missing", "not-found-at-provider", "request-budget-spent",
         "unsupported-format", "secret-missing", "request-refused", "redirect-refused", "region-wrong", "manifest-invalid", "export-not-found",
         "answer-too-large", "download-too-large", "several-exports", "export-period", "query-window", "scope-missing",
         "slice-full", "link-in-folder", "folder-in-month",

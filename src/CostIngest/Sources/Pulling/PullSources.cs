@@ -24,14 +24,21 @@ public sealed class PullSources(Books books, SourceCatalogue catalogue, BookDeli
     public static PullSources Open(Books books, string sourcesPath, BookDelivery booking)
     {
         ArgumentNullException.ThrowIfNull(books);
-        if (!File.Exists(sourcesPath))
-        {
-            throw Missing(sourcesPath);
-        }
-
-        return new PullSources(books, SourceCatalogue.Read(SourcesFile.Load(sourcesPath), Connectors.All(),
-            key => new SourceServices(books.Time, SourceFolder.State(books.Path, key))), booking);
+        return new PullSources(books, Read(sourcesPath, books.Path, books.Time), booking);
     }
+
+    /// <summary>Reads a sources file; the books need not be there.</summary>
+    /// <param name="sourcesPath">The file.</param>
+    /// <param name="booksPath">The database file, beside which sources keep what they remember.</param>
+    /// <param name="time">The clock of the sources.</param>
+    /// <exception cref="BooksException">There is no such file.</exception>
+    /// <exception cref="CiCost.Policy.PolicyException">The file cannot be read, or has mistakes; all are listed.</exception>
+    public static SourceCatalogue Read(string sourcesPath, string booksPath, TimeProvider time) => File.Exists(sourcesPath)
+        ? SourceCatalogue.Read(SourcesFile.Load(sourcesPath), Connectors.All(), key => new SourceServices(time, SourceFolder.State(booksPath, key)))
+        : throw Missing(sourcesPath);
+
+    /// <summary>What a person said that these runs may book all the same; nothing without a person.</summary>
+    public AcceptedDeliveries Accepts { get; set; } = AcceptedDeliveries.None;
 
     /// <summary>The configured sources.</summary>
     public IReadOnlyList<SourceEntry> Entries => catalogue.Entries;
@@ -192,6 +199,11 @@ public sealed class PullSources(Books books, SourceCatalogue catalogue, BookDeli
             Part = offer.Part,
             Files = delivery.Files,
             ExpectedRows = delivery.ExpectedRows,
+            IsStatedByProvider = delivery.IsStatedByProvider,
+            AcceptsEmpty = Accepts.Empty,
+            AcceptsShorter = Accepts.Shorter,
+            AcceptsOtherMonth = Accepts.OtherMonth,
+            AcceptsRepeated = Accepts.Repeated,
         }, null, cancellationToken).ConfigureAwait(false);
         return new PulledOffer(offer.Month, offer.Part, offer.Description, result.DeliveryId, null, result.IsUnchanged, result.Rows);
     }

@@ -1,6 +1,5 @@
 using CiCost.CostIngest.Formats.Focus;
 using CiCost.CostIngest.Formats.GcpBilling;
-using CiCost.Domain.Money;
 
 namespace CiCost.CostIngest.Tests.Formats.GcpBilling;
 
@@ -16,8 +15,7 @@ public sealed class GcpBillingRefusalTests
     [TestCase("cost", null, "value-missing")]
     [TestCase("cost", "\"1,5\"", "decimal-not-a-number")]
     [TestCase("cost", "\"NaN\"", "decimal-not-a-number")]
-    [TestCase("cost", "\"10000000000\"", "decimal-out-of-range")]
-    [TestCase("cost", "\"1e-19\"", "decimal-too-many-digits")]
+    [TestCase("cost", "\"10000000000000000000\"", "decimal-out-of-range")]
     [TestCase("cost", "[1]", "json-shape")]
     [TestCase("cost_at_list", "\"many\"", "decimal-not-a-number")]
     [TestCase("usage_start_time", "\"1783540800000001\"", "time-fraction")]
@@ -47,7 +45,8 @@ public sealed class GcpBillingRefusalTests
         Assert.That(GcpFile.Refusal(GcpFile.Row(("cost_type", "\"gift\""))).Errors.Single().ToString(), Is.EqualTo(
             "2026-07.jsonl: row 1, column cost_type, value 'gift': This value is not known here. Known are regular, tax, adjustment, "
                 + "rounding_error. How a new type of cost is to be booked has to be decided first: its rows would be wrong silently. [enum-value]"));
-        Assert.That(GcpFile.Refusal(GcpFile.Row(("cost", "\"1e-19\""))).Errors.Single().Message, Does.Contain("--profile bq-extract"));
+        Assert.That(GcpFile.Refusal(GcpFile.Row(("usage_start_time", "\"2026-07-08 20:00:00 UTC\""))).Errors[0].Message,
+            Does.Contain("--profile bq-extract"));
     });
 
     [TestCase("{\"a\":1", Description = "cut off")]
@@ -66,24 +65,6 @@ public sealed class GcpBillingRefusalTests
         var error = GcpFile.Refusal(GcpFile.Row() + row).Errors.Single();
         Assert.That((error.RowNumber, error.Rule), Is.EqualTo((2L, "csv-record-too-long")));
     }
-
-    [TestCase("0.0000000000000000005", "0")]
-    [TestCase("0.0000000000000000015", "0.000000000000000002")]
-    [TestCase("-0.0000000000000000025", "-0.000000000000000002")]
-    [TestCase("-2.500000000000000001E-18", "-0.000000000000000003")]
-    [TestCase("1e-300", "0")]
-    [TestCase("123456789.123456789123456789123", "123456789.123456789123456789")]
-    public void LongFraction_IsRoundedHalfEven(string text, string rounded)
-    {
-        Assert.That(LongFraction.TryRound(System.Text.Encoding.UTF8.GetBytes(text), out var attos), Is.True);
-        Assert.That(DecimalText.OfAttos(attos), Is.EqualTo(rounded));
-    }
-
-    [TestCase("1e30")]
-    [TestCase("x")]
-    [TestCase("10000000000.0000000000000000001")]
-    public void LongFraction_ThatIsNoAmount_IsNone(string text) =>
-        Assert.That(LongFraction.TryRound(System.Text.Encoding.UTF8.GetBytes(text), out _), Is.False);
 
     [TestCase("\"1783540800500000\"", "lenient")]
     [TestCase("\"1783540800500000\"", "bq-extract")]

@@ -75,7 +75,7 @@ public sealed class MappedCsvFormatTests
             Assert.That(again.IsUnchanged, Is.True);
             Assert.That(restated.Supersedes, Is.EqualTo(first.DeliveryId), "another mapping is another delivery");
             Assert.That(explained.Raw!.Fields.Single(f => f.Key == "Net").Value, Is.EqualTo("$12.469,000000001"));
-            Assert.That(explained.Line!.BilledNanos, Is.EqualTo(12_469_000_000_001));
+            Assert.That((long)explained.Line!.BilledNanos, Is.EqualTo(12_469_000_000_001));
         });
     }
 

@@ -54,7 +54,7 @@ public sealed class AwsCurTests
     [TestCase("lineItem/UsageStartDate", "2026-05-03T10:00:00", "time-without-zone")]
     [TestCase("lineItem/UsageEndDate", "2026-05-03T09:00:00Z", "charge-period-end-before-start")]
     [TestCase("lineItem/UnblendedCost", "1,5", "decimal-not-a-number")]
-    [TestCase("lineItem/UnblendedCost", "10000000000", "decimal-out-of-range")]
+    [TestCase("lineItem/UnblendedCost", "10000000000000000000", "decimal-out-of-range")]
     [TestCase("lineItem/CurrencyCode", "usd", "currency-form")]
     [TestCase("bill/PayerAccountId", "", "value-missing")]
     [TestCase("pricing/publicOnDemandRate", "n/a", "decimal-not-a-number")]

@@ -50,7 +50,7 @@ public sealed class NativeBookingTests
             Assert.That(books.Total(CostMetric.Payable, "2026-05"), Is.EqualTo(20.061m));
             Assert.That(raw.Select(r => r.Raw!.RowNumber), Is.All.EqualTo(3));
             Assert.That(raw.Select(r => r.Raw!.Fields.Single(f => f.Key == "sku").Value), Is.All.EqualTo("actions_macos"));
-            Assert.That(raw.Select(r => r.Line!.BilledNanos), Is.EqualTo(new[] { 651_000_000L, -310_000_000L }));
+            Assert.That(raw.Select(r => (long)r.Line!.BilledNanos), Is.EqualTo(new[] { 651_000_000L, -310_000_000L }));
         });
     }
 

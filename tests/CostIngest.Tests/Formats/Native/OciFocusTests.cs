@@ -6,7 +6,7 @@ namespace CiCost.CostIngest.Tests.Formats.Native;
 [TestFixture]
 public sealed class OciFocusTests
 {
-    private const string Profile = "oci-focus-report";
+    internal const string Profile = "oci-focus-report";
 
     private const string Header = "AvailabilityZone,BilledCost,BillingAccountId,BillingCurrency,BillingPeriodEnd,BillingPeriodStart,ChargeCategory,"
         + "ChargeFrequency,ChargePeriodEnd,ChargePeriodStart,ChargeSubcategory,EffectiveCost,InvoiceIssuer,ListCost,ListUnitPrice,PricingCategory,"
@@ -66,6 +66,10 @@ public sealed class OciFocusTests
     [Test]
     public void Read_AnotherFile_NamesTheColumnsThatAreMissing() =>
         Assert.That(NativeFile.Refusal("oci-focus", "a,b\n1,2\n", Profile).Errors[0].Message, Does.Contain("ProviderName"));
+
+    internal static string RowWith(string cost, string quantity, string price) => Row()
+        .Replace("1.000000000000000001", cost, StringComparison.Ordinal).Replace(",10,OCPU", $",{quantity},OCPU", StringComparison.Ordinal)
+        .Replace(",2,0.2,", $",2,{price},", StringComparison.Ordinal);
 
     private static string Row() => Header + "\nAD-1,1.000000000000000001,acct,USD,2026-08-01T00:00Z,2026-07-01T00:00Z,Usage,Usage-Based,2026-07-01T00:00Z,"
         + "2026-06-30T23:00Z,Used Commitment,0.5,Oracle,2,0.2,On-Demand,10,OCPU Hours,Oracle,Oracle,us-ashburn-1,Compute,COMPUTE,"

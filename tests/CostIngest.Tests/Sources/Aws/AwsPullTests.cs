@@ -72,7 +72,7 @@ public sealed class AwsPullTests
         Assert.That(second.Offers.Select(o => (o.Month.ToString(), o.Rows)), Is.EqualTo(new[] { ("2026-06", 42L) }));
         Assert.That((before, Payable), Is.EqualTo((32.7663m, 58.1679m)));
         var changes = new DeliveryDifferences(_books.Books).Of(second.Offers[0].DeliveryId!.Value);
-        Assert.That(changes.Sum(c => c.BilledNanos), Is.EqualTo(25_401_600_000));
+        Assert.That(changes.Aggregate((Int128)0, (sum, c) => sum + c.BilledNanos), Is.EqualTo((Int128)25_401_600_000));
         Assert.That(changes.Select(c => c.Description).Distinct().Single(), Does.StartWith("Amazon Elastic Compute Cloud | $0.1008 per On Demand"));
     }
 

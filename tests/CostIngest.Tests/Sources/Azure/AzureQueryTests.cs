@@ -97,7 +97,8 @@ public sealed class AzureQueryTests
 
         var figures = await FiguresAsync("2026-06");
 
-        Assert.That(figures.Where(f => f.Breakdown == ControlBreakdown.Service).Sum(f => f.AmountNanos), Is.EqualTo(3_000_000_000));
+        Assert.That(figures.Where(f => f.Breakdown == ControlBreakdown.Service).Aggregate((Int128)0, (sum, f) => sum + f.AmountNanos),
+            Is.EqualTo((Int128)3_000_000_000));
         Assert.That(_azure.Queries, Has.Count.EqualTo(3 + 10));
         Assert.That(_azure.Queries.Select(q => q.GetRawText()).Distinct().Count(), Is.EqualTo(2));
     }
@@ -117,7 +118,7 @@ public sealed class AzureQueryTests
         Charge("2026-06-01", "Storage", "Usage", "2.5");
         Charge("2026-06-01", "Storage", "Usage", "3", "EUR");
 
-        var totals = (await FiguresAsync("2026-06")).Where(f => f.Breakdown == ControlBreakdown.Total).Select(f => (f.Currency, f.AmountNanos));
+        var totals = (await FiguresAsync("2026-06")).Where(f => f.Breakdown == ControlBreakdown.Total).Select(f => (f.Currency, (long)f.AmountNanos));
 
         Assert.That(totals, Is.EqualTo([("EUR", 3_000_000_000L), ("USD", 2_500_000_000L)]));
     }
@@ -286,7 +287,7 @@ public sealed class AzureQueryTests
         Assert.That(first.Failures.Concat(again.Failures).Concat(restated.Failures), Is.Empty);
         Assert.That(again.Counts.Unchanged, Is.EqualTo(1));
         Assert.That(new Ledger.Evidence.EvidenceStore(books.Books).Figures(new(2026, 6), new Ledger.BookVersions.BookVersionDirectory(books.Books).AsOf(null))
-            .Where(f => f.Figure.Breakdown == ControlBreakdown.Total).Select(f => f.Figure.AmountNanos), Is.EqualTo([2_250_000_000L]));
+            .Where(f => f.Figure.Breakdown == ControlBreakdown.Total).Select(f => (long)f.Figure.AmountNanos), Is.EqualTo([2_250_000_000L]));
         Assert.That(books.Scalar("SELECT COUNT(*) FROM evidence_object"), Is.EqualTo("4"));
         Assert.That(books.FailingChecks(), Does.Not.Contain("ObjectsAreIntact"));
     }
@@ -305,5 +306,5 @@ public sealed class AzureQueryTests
 
     private static IEnumerable<(string Item, string? Type, ControlMeasure Measure, long Nanos)> Of(
         IEnumerable<ControlFigure> figures, ControlBreakdown breakdown) =>
-        figures.Where(f => f.Breakdown == breakdown).Select(f => (f.Item, f.RecordType, f.Measure, f.AmountNanos));
+        figures.Where(f => f.Breakdown == breakdown).Select(f => (f.Item, f.RecordType, f.Measure, (long)f.AmountNanos));
 }

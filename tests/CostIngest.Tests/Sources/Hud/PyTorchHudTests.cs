@@ -40,7 +40,7 @@ public sealed class PyTorchHudTests
     {
         _rows.Add(Row(5, "linux_foundation", "linux.g5", 0.30000000000000004m));
         var fetched = await MonthAsync(Source());
-        Assert.That(fetched.Figures.Select(f => (f.PayerAccount, f.Breakdown, f.Item, f.AmountNanos)), Is.EqualTo(new[]
+        Assert.That(fetched.Figures.Select(f => (f.PayerAccount, f.Breakdown, f.Item, (long)f.AmountNanos)), Is.EqualTo(new[]
         {
             ("111122223333", ControlBreakdown.Total, "", 3_400_000_000),
             ("111122223333", ControlBreakdown.Runner, "linux.2xlarge", 3_100_000_000),
@@ -67,7 +67,7 @@ public sealed class PyTorchHudTests
     public async Task CostsBelowZero_AreLeftOutAsOnHudsPages()
     {
         _rows.Add(Row(5, "meta", "linux.p5", -500m));
-        Assert.That((await MonthAsync(Source())).Figures.Single(f => f is { PayerAccount: "meta", Item: "" }).AmountNanos,
+        Assert.That((long)(await MonthAsync(Source())).Figures.Single(f => f is { PayerAccount: "meta", Item: "" }).AmountNanos,
             Is.EqualTo(31_007_750_000_000));
     }
 
@@ -95,7 +95,7 @@ public sealed class PyTorchHudTests
         _rows.RemoveAll(r => (string)r["date"]! == "2026-07-01");
         var error = Refused(() => MonthAsync(Source()), "days-missing");
         Assert.That(error.Message, Does.Contain("no row for 1 days of 2026-07, the first is 2026-07-01").And.Contain("{before}"));
-        Assert.That((await MonthAsync(Source("everyDay: false"))).Figures[0].AmountNanos, Is.EqualTo(3_000_000_000));
+        Assert.That((long)(await MonthAsync(Source("everyDay: false"))).Figures[0].AmountNanos, Is.EqualTo(3_000_000_000));
     }
 
     [TestCase("date", "2026-06-30", "not in 2026-07")]

@@ -6,7 +6,7 @@ namespace CiCost.CostIngest.Sources.Aws.CostExplorer;
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="Attos">The exact amount in 1e-18.</param>
 /// <param name="Nanos">The amount rounded to 1e-9.</param>
-internal sealed record CostGroup(string Item, string RecordType, string Currency, Int128 Attos, long Nanos);
+internal sealed record CostGroup(string Item, string RecordType, string Currency, Int128 Attos, Int128 Nanos);
 
 /// <summary>The groups of a month by one division.</summary>
 /// <param name="Groups">The groups.</param>

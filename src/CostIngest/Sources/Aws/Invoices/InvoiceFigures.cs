@@ -66,7 +66,7 @@ internal sealed class InvoiceFigures(string payerAccount, BillingMonth month)
         }
     }
 
-    private void Add(JsonElement invoice, string id, string type, string currency, ControlMeasure measure, long nanos) => _figures.Add(
+    private void Add(JsonElement invoice, string id, string type, string currency, ControlMeasure measure, Int128 nanos) => _figures.Add(
         new ControlFigure
         {
             PayerAccount = payerAccount,
@@ -81,7 +81,7 @@ internal sealed class InvoiceFigures(string payerAccount, BillingMonth month)
             AmountNanos = nanos,
         });
 
-    private long Amount(JsonElement amounts, string name) => AwsAmount.Nanos(Subject, amounts.GetProperty(name).GetString() ?? "");
+    private Int128 Amount(JsonElement amounts, string name) => AwsAmount.Nanos(Subject, amounts.GetProperty(name).GetString() ?? "");
 
-    private static long Signed(long nanos, int sign) => sign < 0 ? -Math.Abs(nanos) : nanos;
+    private static Int128 Signed(Int128 nanos, int sign) => sign < 0 ? -Int128.Abs(nanos) : nanos;
 }
