@@ -76,8 +76,10 @@ internal static class FundingCommand
             ("expired", true), ("closing", true));
         foreach (var p in prepaid)
         {
-            table.Add(p.Commitment, p.Currency, Text(shown, p.OpeningNanos), Text(shown, p.PurchasedNanos), Text(shown, p.AppliedNanos),
-                Text(shown, p.RefundedNanos), Text(shown, p.ExpiredNanos), Text(shown, p.ClosingNanos));
+            var cents = RollForwardCents.Of(p);
+            table.Add(p.Commitment, p.Currency, shown.Text(p.OpeningNanos, cents.Opening), shown.Text(p.PurchasedNanos, cents.Purchases),
+                shown.Text(p.AppliedNanos, cents.Applied), shown.Text(p.RefundedNanos, cents.Refunded),
+                shown.Text(p.ExpiredNanos, cents.Expired), shown.Text(p.ClosingNanos, cents.Closing));
         }
 
         Console.Out.WriteLine();

@@ -47,8 +47,8 @@ public sealed record StatementsDocument(
             [.. point.Rows.Select(r => Row(r, cents, answer))],
             new PoolDocument(
                 Of(point.CommonDirectNanos + point.CommonOverheadNanos, cents.PoolTotal),
-                DecimalText.OfNanos(point.CommonDirectNanos),
-                DecimalText.OfNanos(point.CommonOverheadNanos),
+                Of(point.CommonDirectNanos, cents.CommonDirect),
+                Of(point.CommonOverheadNanos, cents.CommonOverhead),
                 Of(point.DirectedNanos, cents.DirectedTotal),
                 Of(point.Excluded.Aggregate((Int128)0, (s, e) => s + e.Nanos), cents.ExcludedTotal),
                 Of(point.ConsumptionNanos, cents.ConsumptionTotal),
@@ -61,7 +61,7 @@ public sealed record StatementsDocument(
             condition.Sources);
     }
 
-    private static MoneyDocument Of(Int128 nanos, long shown) => new(DecimalText.OfNanos(nanos), Amounts.OfCents(shown));
+    private static MoneyDocument Of(Int128 nanos, long shown) => MoneyDocument.Of(nanos, shown);
 
     private static StatementRowDocument Row(StatementRow row, StatementCents cents, StatementAnswer answer)
     {
@@ -97,6 +97,8 @@ public sealed record StatementsDocument(
 public sealed record MoneyDocument(string Amount, string Display)
 {
     internal static MoneyDocument Of(Int128 nanos) => new(DecimalText.OfNanos(nanos), Amounts.Cents(nanos));
+
+    internal static MoneyDocument Of(Int128 nanos, long shown) => new(DecimalText.OfNanos(nanos), Amounts.OfCents(shown));
 }
 
 /// <summary>Consumption in a currency without a rate.</summary>
@@ -143,16 +145,16 @@ public sealed record ExcludedDocument(string Id, string Reason, MoneyDocument Am
 
 /// <summary>What becomes of the consumption.</summary>
 /// <param name="Shared">Direct cost and overhead that are shared.</param>
-/// <param name="CommonDirect">The direct cost among it, exact.</param>
-/// <param name="CommonOverhead">The overhead among it, exact.</param>
+/// <param name="CommonDirect">The direct cost among it.</param>
+/// <param name="CommonOverhead">The overhead among it.</param>
 /// <param name="Directed">For the funder's own work.</param>
 /// <param name="Excluded">Not shared, by name.</param>
 /// <param name="Consumption">All of it.</param>
 /// <param name="Billed">The part of the consumption that is from bills, exact.</param>
 public sealed record PoolDocument(
     MoneyDocument Shared,
-    string CommonDirect,
-    string CommonOverhead,
+    MoneyDocument CommonDirect,
+    MoneyDocument CommonOverhead,
     MoneyDocument Directed,
     MoneyDocument Excluded,
     MoneyDocument Consumption,

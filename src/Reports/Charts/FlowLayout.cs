@@ -130,9 +130,9 @@ public sealed class FlowLayout
     {
         var labels = Drawing.Spread(
             nodes.Select(n => new Label("", "", 0, n.Y + (n.Height / 2), IsAlert: false)), Edge, Height - Edge);
-        foreach (var (node, label) in nodes.Zip(labels))
+        var values = Figures.ThousandsOf([.. nodes.Select(n => (long)n.Cents)]);
+        foreach (var ((node, label), value) in nodes.Zip(labels).Zip(values))
         {
-            var value = Figures.Thousands((long)node.Cents);
             var isAlert = node.Color == Palette.Alert;
             var text = Drawing.Shorten(node.Name, LabelCharacters - value.Length - 1 - (isLeft ? 4 : 0));
             yield return new FlowNode(

@@ -143,12 +143,13 @@ public sealed class StackedColumns
         }
 
         Int128 above = 0, below = 0;
-        foreach (var series in _trend.Series)
+        var values = Figures.ThousandsOf([.. _trend.Series.Select(s => s.Cents[^1])]);
+        foreach (var (series, shown) in _trend.Series.Zip(values))
         {
             var cents = series.Cents[^1];
             var middle = (cents >= 0 ? above : below) + (cents / 2);
             (above, below) = cents >= 0 ? (above + cents, below) : (above, below + cents);
-            yield return EndLabel(series.Name, Figures.Thousands(cents), Y(middle), series.Role == SeriesRole.Alert && cents != 0);
+            yield return EndLabel(series.Name, shown, Y(middle), series.Role == SeriesRole.Alert && cents != 0);
         }
 
         if (_trend.Budget is { } budget)

@@ -53,6 +53,21 @@ public static class Figures
         return $"{Sign(count)}${Group(Magnitude(count))}{letter}";
     }
 
+    /// <summary>Thousands of the parts of a whole: they add up to the whole's <see cref="Thousands"/> (accounting.md, 9). Where the whole
+    /// is printed in millions or billions, each part is rounded alone.</summary>
+    public static IReadOnlyList<string> ThousandsOf(IReadOnlyList<long> cents)
+    {
+        ArgumentNullException.ThrowIfNull(cents);
+        var whole = cents.Aggregate((Int128)0, (sum, c) => sum + c);
+        if (cents.Count == 0 || cents.Append((long)whole).Any(c => !Thousands(c).EndsWith('k')))
+        {
+            return [.. cents.Select(Thousands)];
+        }
+
+        var steps = PresentationCube.StepsOf([.. cents.Select(c => (Int128)c)], 100_000, (long)Rounded(whole, 100_000));
+        return [.. steps.Select(s => $"{Sign(s)}${Group(Magnitude(s))}k")];
+    }
+
     /// <summary>A headline amount and its unit: <c>$1.54</c> and <c>million</c>; below a million <c>$746,910</c> and nothing.</summary>
     public static (string Amount, string Unit) Headline(long cents)
     {

@@ -47,8 +47,8 @@ internal static class Figures
             .. rows.SelectMany(r => columns.Select(c => ($"{Text(r, "organisation")} / {c.Theirs}", Amount(r.GetProperty(c.Ours))))),
             .. rows.SelectMany(r => r.GetProperty("givenByKind").EnumerateObject()
                 .Select(k => ($"{Text(r, "organisation")} / given / {k.Name}", Amount(k.Value)))),
-            ("commonDirect", Number(pool.GetProperty("commonDirect"))),
-            ("commonOverhead", Number(pool.GetProperty("commonOverhead"))),
+            ("commonDirect", Amount(pool.GetProperty("commonDirect"))),
+            ("commonOverhead", Amount(pool.GetProperty("commonOverhead"))),
             .. ours.GetProperty("excluded").EnumerateArray().Select(e => ($"excluded / {Text(e, "id")}", Amount(e.GetProperty("amount")))),
         ]);
     }

@@ -299,8 +299,10 @@ internal sealed partial class OneFigureTests(string month)
             "paidAhead[].display" or "draws[].display" or "unappliedCredits[].display" => Key(path.Split('[')[0], "charge", Text(item, "currency"),
                 ("payer-account", Text(item, "payerAccount")), ("subject", Text(item, "subject")), ("organisation", Text(item, "organisation"))),
             _ when path.StartsWith("totals.", StringComparison.Ordinal) => Key("consumption", "charge", path.Split('.')[1]),
-            _ => path.StartsWith("funders", StringComparison.Ordinal) ? null : Key(path, "charge", Text(item, "currency"), Names(item)),
+            _ => path.StartsWith("funders", StringComparison.Ordinal) ? null : Key(path, "charge", Text(Named(), "currency"), Names(Named())),
         };
+
+        JsonElement Named() => chain.Last(e => e.ValueKind == JsonValueKind.Object && e.TryGetProperty("currency", out _));
 
         (string, string)[] Funder(JsonElement funder) => [("organisation", Text(funder, "organisation")), ("kind", Text(funder, "kind"))];
     }

@@ -32,6 +32,12 @@ public sealed class FiguresTests
     public void Thousands_OfCents_AreRoundedHalfAwayFromZero(long cents, string expected) =>
         Assert.That(Figures.Thousands(cents), Is.EqualTo(expected));
 
+    [TestCase(new[] { 239_750_000L, 9_849_000L, 4_749_000L, 86_954_735L }, new[] { "$2,398k", "$98k", "$47k", "$870k" }, Description = "3,413.03")]
+    [TestCase(new[] { 140_000L, 140_000L, 140_000L }, new[] { "$2k", "$1k", "$1k" }, Description = "each alone would be 1, of 4")]
+    [TestCase(new long[0], new string[0])]
+    public void ThousandsOf_Parts_AddUpToTheWhole(long[] cents, string[] expected) =>
+        Assert.That(Figures.ThousandsOf(cents), Is.EqualTo(expected));
+
     [TestCase(154_219_513, "$1.54", "million")]
     [TestCase(74_691_013, "$746,910", "")]
     [TestCase(99_999_960, "$1.00", "million")]

@@ -235,8 +235,23 @@ public sealed class PrintFailureTests
             pdf, new DateTimeOffset(2026, 8, 14, 12, 0, 0, TimeSpan.FromHours(2))));
 
         Assert.That(
-            normal, Is.EqualTo("%PDF-1.4 /CreationDate (D:20260814100000+00'00') (node00000002) (node00000001) (node00000002) %%EOF"));
+            normal, Is.EqualTo("%PDF-1.4 /CreationDate (D:20260814100000+00'00') (node00000001) (node00000002) (node00000001) %%EOF"));
         Assert.That(() => PdfFile.PageCount(pdf), Throws.InstanceOf<PrintException>());
+    }
+
+    [TestCase(7, 239, Description = "painted in the order of the document")]
+    [TestCase(239, 7, Description = "painted the other way round")]
+    public void Normalise_ElementsNumberedInAnyOrder_SameBytes(int heading, int cell)
+    {
+        var names = new[] { (Id: heading, Object: 12), (Id: cell, Object: 13) }.OrderBy(n => n.Id)
+            .Select(n => $"(node{n.Id:00000000}) {n.Object} 0 R").ToArray();
+        var pdf = $"/ID (node{heading:00000000}) /ID (node{cell:00000000}) /Headers [(node{heading:00000000})]\n"
+            + $"<</Limits [(node00000007) (node00000239)]\n/Names [{string.Join(' ', names)}]>>";
+
+        var normal = System.Text.Encoding.Latin1.GetString(PdfFile.Normalise(System.Text.Encoding.Latin1.GetBytes(pdf), DateTimeOffset.UnixEpoch));
+
+        Assert.That(normal, Is.EqualTo("/ID (node00000001) /ID (node00000002) /Headers [(node00000001)]\n"
+            + "<</Limits [(node00000001) (node00000002)]\n/Names [(node00000001) 12 0 R (node00000002) 13 0 R]>>"));
     }
 
     private static int FirstChildOf(int process) => int.Parse(
