@@ -35,9 +35,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 began=$(date +%s)
-restore=()
-[ -z "${CI:-}" ] || restore=(-p:RestoreLockedMode=true)
-dotnet build CiCost.sln -c Release -v quiet --nologo "${restore[@]}"
+dotnet build CiCost.sln -c Release -v quiet --nologo
 echo "build: $(($(date +%s) - began)) seconds"
 began=$(date +%s)
 ./cicost --version >/dev/null

@@ -6,6 +6,7 @@ using CiCost.CostApi.Pages;
 using CiCost.CostApi.Scheduling;
 using CiCost.CostApi.Webhooks;
 using CiCost.Ledger;
+using CiCost.Ledger.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -113,7 +114,7 @@ public static class ApiHost
 
     private static void MapHealth(WebApplication app, BooksAccess access, ScheduleService schedule)
     {
-        app.MapGet("/health/live", () => Results.Text(JsonDocuments.Text(new HealthDocument("live", null)), "application/json"))
+        app.MapGet("/health/live", () => Results.Text(JsonDocuments.Text(new HealthDocument("live", null, null)), "application/json"))
             .WithName("live").WithSummary("Is the server up?").WithTags("Health").Produces<HealthDocument>();
         app.MapGet("/health/ready", async (HttpContext http) =>
             {
@@ -123,11 +124,11 @@ public static class ApiHost
                     _ = schedule.Schedule; // Says so as a problem.
                 }
 
-                var document = new HealthDocument("ready", BookVersionDocument.Of(books.Versions.AsOf(null)));
+                var document = new HealthDocument("ready", BookVersionDocument.Of(books.Versions.AsOf(null)), SqliteLibrary.Version);
                 return Results.Text(JsonDocuments.Text(document), "application/json");
             })
-            .WithName("ready").WithSummary("Can it answer? With the newest book version.").WithTags("Health").Produces<HealthDocument>()
-            .Produces<ProblemDocument>(StatusCodes.Status503ServiceUnavailable, ProblemDocument.MediaType);
+            .WithName("ready").WithSummary("Can it answer? With the newest book version, and the version of SQLite.").WithTags("Health")
+            .Produces<HealthDocument>().Produces<ProblemDocument>(StatusCodes.Status503ServiceUnavailable, ProblemDocument.MediaType);
     }
 
     private static string AddressOf(ApiHostOptions options) =>

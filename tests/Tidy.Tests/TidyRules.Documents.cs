@@ -21,6 +21,17 @@ internal static partial class TidyRules
         ["Cli"] = 5,
     };
 
+    // Where the sources do not call a package by its name: what they call it.
+    private static readonly Dictionary<string, string> NamesInSources = new(StringComparer.Ordinal)
+    {
+        ["AWSSDK.Core"] = "Amazon.Runtime",
+        ["AWSSDK.S3"] = "Amazon.S3",
+        ["AWSSDK.SecurityToken"] = "Amazon.SecurityToken",
+        ["Microsoft.Data.Sqlite.Core"] = "Microsoft.Data.Sqlite",
+        ["Polly.Core"] = "Polly",
+        ["SQLitePCLRaw.bundle_e_sqlite3"] = "SQLitePCL",
+    };
+
     public static IEnumerable<string> LinksResolve(IReadOnlyCollection<TreeFile> files)
     {
         var paths = files.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
@@ -63,6 +74,14 @@ internal static partial class TidyRules
             where !page.Contains(row, StringComparison.Ordinal)
             select $"docs/dependencies.md: there is no row '{row}'";
     }
+
+    public static IEnumerable<string> PackagesAreUsed(IReadOnlyCollection<TreeFile> files) =>
+        from project in Projects(files)
+        where project.File.IsIn("src")
+        from package in Items(project.File, "PackageReference")
+        let name = new Regex($@"^using {Regex.Escape(NamesInSources.GetValueOrDefault(package, package))}\b", RegexOptions.Multiline)
+        where !files.Any(f => f.IsProduct && f.IsIn($"src/{project.Name}") && name.IsMatch(f.Text))
+        select $"{project.File.Path}: no source of it uses {package}";
 
     public static IEnumerable<string> ErrorsAreDocumented(IReadOnlyCollection<TreeFile> files)
     {

@@ -77,6 +77,10 @@ public sealed class TidyTests
             TidyRules.PackagesAreDocumented,
             [Versions, new("docs/dependencies.md", "| Dapper | 2.1.0 | Apache-2.0 | |")],
             [Versions, new("docs/dependencies.md", "| Dapper | 2.1.86 | Apache-2.0 | |")]),
+        ["PackagesAreUsed"] = (
+            TidyRules.PackagesAreUsed,
+            [Package("Cli", "Spectre.Console"), Package("Ledger", "AWSSDK.S3")],
+            [Package("Accounting", "AWSSDK.S3"), Code("using Amazon.S3.Model;\n")]),
         ["ErrorsAreDocumented"] = (
             TidyRules.ErrorsAreDocumented,
             [

@@ -39,6 +39,7 @@ internal static class CommandLineApplication
             ServeCommand.Create(global),
         };
         global.AddTo(root);
+        VersionAction.Replace(root);
         if (arguments.Length == 0)
         {
             await root.Parse("--help").InvokeAsync();

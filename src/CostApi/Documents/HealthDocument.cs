@@ -3,4 +3,5 @@ namespace CiCost.CostApi.Documents;
 /// <summary>How the server is.</summary>
 /// <param name="Status"><c>live</c> or <c>ready</c>.</param>
 /// <param name="BookVersion">The newest book version; null from /health/live, which does not look at the books.</param>
-public sealed record HealthDocument(string Status, BookVersionDocument? BookVersion);
+/// <param name="SqliteVersion">The version of SQLite that keeps the books; null from /health/live.</param>
+public sealed record HealthDocument(string Status, BookVersionDocument? BookVersion, string? SqliteVersion);

@@ -23,6 +23,9 @@ internal sealed class RunningServer : IAsyncDisposable
         _output = ReadAsync();
     }
 
+    /// <summary>Its process.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>Starts one; a fail point may end it before it listens.</summary>
     public static RunningServer Start(Cicost cicost, IReadOnlyDictionary<string, string> variables) =>
         new(cicost.Start(variables, "serve", "--address", "http://127.0.0.1:0", "--json"));

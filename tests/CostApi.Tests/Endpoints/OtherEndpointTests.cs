@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CiCost.CostApi.Tests.Serving;
+using CiCost.Ledger.Sqlite;
 
 namespace CiCost.CostApi.Tests.Endpoints;
 
@@ -159,6 +160,8 @@ public sealed class OtherEndpointTests
             Assert.That(live.GetProperty("status").GetString(), Is.EqualTo("live"));
             Assert.That(ready.GetProperty("status").GetString(), Is.EqualTo("ready"));
             Assert.That(ready.GetProperty("bookVersion").ToString(), Is.EqualTo(costs.GetProperty("bookVersion").ToString()));
+            Assert.That(live.GetProperty("sqliteVersion").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That(ready.GetProperty("sqliteVersion").GetString(), Is.EqualTo(SqliteLibrary.Version));
         });
     }
 
