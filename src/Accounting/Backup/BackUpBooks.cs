@@ -143,6 +143,7 @@ public sealed class BackUpBooks(Books books)
 
     private static async Task<BackupFile> CopyAsync(string folder, string path, string name, CancellationToken cancellationToken)
     {
+        BackupPlaces.RequireShape(name);
         var (bytes, sha256) = await CopiedFile.MakeAsync(path, Path.Combine(folder, name), cancellationToken).ConfigureAwait(false);
         return new BackupFile(name, bytes, sha256);
     }

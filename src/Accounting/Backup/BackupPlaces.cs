@@ -1,7 +1,10 @@
+using System.Text.RegularExpressions;
+using CiCost.Ledger;
+
 namespace CiCost.Accounting.Backup;
 
 /// <summary>What lies beside the books and belongs into a backup. Everything is named by the books' path and a suffix.</summary>
-internal static class BackupPlaces
+internal static partial class BackupPlaces
 {
     public const string BooksFile = "books.db";
     public const string PolicyFolder = "policy";
@@ -13,6 +16,9 @@ internal static class BackupPlaces
 
     /// <summary>Folders of files that are only ever added or appended to: webhook events that are not booked yet.</summary>
     private static readonly string[] FolderSuffixes = [".hooks"];
+
+    /// <summary>All that a restore puts beside books: the database last, because until it is there, there are no books.</summary>
+    public static IReadOnlyList<string> Suffixes { get; } = [Objects, .. FolderSuffixes, .. DatabaseSuffixes, ""];
 
     /// <summary>The other databases that are there: path, and name in the backup.</summary>
     public static IEnumerable<(string Path, string Name)> Databases(string booksPath) =>
@@ -27,8 +33,27 @@ internal static class BackupPlaces
     /// <summary>An object's path beside books, or inside a backup.</summary>
     public static string ObjectOf(string booksPath, string sha256) => Path.Combine(booksPath + Objects, sha256[..2], sha256 + ".gz");
 
-    /// <summary>Where a file of a backup belongs for books of this path; null for policy and sources, which the operator places.</summary>
-    public static string? Target(string booksPath, string name) => name == BooksFile ? booksPath
-        : name.StartsWith(BooksFile + ".", StringComparison.Ordinal) ? booksPath + name[BooksFile.Length..].Replace('/', Path.DirectorySeparatorChar)
-        : null;
+    /// <summary>Is it for the operator to place, and not for a restore: policy and sources?</summary>
+    public static bool IsOperators(string name) => !name.StartsWith(BooksFile, StringComparison.Ordinal);
+
+    /// <summary>Refuses a name that no file of a backup has. A name decides where a file goes: what is not known is not written.</summary>
+    /// <exception cref="BooksException">It is none of the shapes.</exception>
+    public static void RequireShape(string name)
+    {
+        if (name is null || !Shape().IsMatch(name))
+        {
+            throw new BooksException("backup-path", $"'{name}' is no name that a file of a backup has. Nothing was written. Take another backup.");
+        }
+    }
+
+    /// <summary>The seven shapes: database, scheduler, audit trail, object, event, policy file, sources.</summary>
+    [GeneratedRegex("""
+        ^(books\.db
+        | books\.db\.(schedule|audit)\.db
+        | books\.db\.objects/(?<start>[0-9a-f]{2})/\k<start>[0-9a-f]{62}\.gz
+        | books\.db\.hooks(/(?!\.\.?(/|\z))[^/\\:\p{Cc}]+){1,4}
+        | policy(/(?!\.\.?(/|\z))[^/\\:\p{Cc}]+){1,16}(?<=\.yaml)
+        | sources\.yaml)\z
+        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
+    private static partial Regex Shape();
 }
