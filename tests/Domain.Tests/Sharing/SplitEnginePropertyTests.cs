@@ -56,11 +56,13 @@ public sealed class SplitEnginePropertyTests
     {
         var net = Sum(s.Rows.Select(r => r.NetNanos));
         var consumption = Sum(c.Cells.Select(x => x.Nanos));
-        var parts = s.CommonDirectNanos + s.CommonOverheadNanos + s.DirectedNanos + Sum(s.Excluded.Select(e => e.Nanos));
+        var parts = s.CommonDirectNanos + s.CommonOverheadNanos + s.ReservedNanos + s.DirectedNanos + s.FreeTermsNanos
+            + Sum(s.Excluded.Select(e => e.Nanos));
         return net != 0 ? $"the net positions add up to {net}"
-            : consumption != s.ConsumptionNanos || parts != consumption ? $"pool + directed + excluded = {parts}, consumption {consumption}"
-            : Sum(s.Rows.Select(r => r.SharedNanos)) != s.CommonDirectNanos + s.CommonOverheadNanos ? "the shares are not the pool"
-            : Sum(s.Rows.Select(r => r.TotalGivenNanos)) != consumption ? "given is not consumption"
+            : consumption != s.ConsumptionNanos || parts != consumption ? $"pool + directed + excluded + free terms = {parts}, consumption {consumption}"
+            : Sum(s.Rows.Select(r => r.SharedNanos)) != s.CommonDirectNanos + s.CommonOverheadNanos + s.ReservedNanos
+                ? "the shares are not the pool"
+            : Sum(s.Rows.Select(r => r.TotalGivenNanos)) != consumption - s.FreeTermsNanos ? "given is not consumption"
             : !s.Rows.Select(r => r.Organisation).TakeLast(2).SequenceEqual([Allocator.Unallocated, FundingKinds.Unfunded])
                 ? "Unallocated and Unfunded are not the last rows"
             : s.Rows.Select(r => r.Organisation).Distinct().Count() != s.Rows.Length ? "an organisation has two rows" : null;

@@ -101,7 +101,7 @@ internal static class ReportMaker
             Total = total,
             Excluded = excluded,
             Proof = new SharingProof(
-                total.Shared.Cents, total.DirectedCents, total.ExcludedCents, total.Shared.Cents + total.DirectedCents
+                total.Shared.Cents, total.DirectedCents, total.ExcludedCents, 0, total.Shared.Cents + total.DirectedCents
                     + total.ExcludedCents),
         };
     }
