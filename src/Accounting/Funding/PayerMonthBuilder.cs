@@ -89,11 +89,16 @@ internal sealed class PayerMonthBuilder(CostCube cube, PolicySet policy)
         };
     }
 
-    /// <summary>Who reserved the capacity that a cell left unused: the owner of the account (accounting.md, 12).</summary>
+    /// <summary>
+    /// Who reserved the capacity that a cell left unused: the owner of the account (accounting.md, 12). FOCUS has rows of their own for it;
+    /// native bills leave what nobody used as the EffectiveCost of the fee.
+    /// </summary>
     private string? ReservedBy(AttributedCell cell)
     {
         var isUnused = cube.ValueOf(cell, nameof(DimensionColumn.CommitmentDiscountStatus)) == Unused
-            || cube.ValueOf(cell, nameof(DimensionColumn.CapacityReservationStatus)) == Unused;
+            || cube.ValueOf(cell, nameof(DimensionColumn.CapacityReservationStatus)) == Unused
+            || (cube.ValueOf(cell, nameof(DimensionColumn.ChargeCategory)) == "Purchase"
+                && cube.ValueOf(cell, nameof(DimensionColumn.CommitmentDiscountId)).Length > 0);
         return isUnused ? policy.Accounts.FirstOrDefault(a => a.Id == PayerOf(cell))?.Owner ?? Allocator.Unallocated : null;
     }
 

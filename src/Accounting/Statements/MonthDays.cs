@@ -24,7 +24,10 @@ internal sealed class MonthDays
         _policy = cube.Policy.Set;
         var builder = new PayerMonthBuilder(cube, _policy);
         _uses = cube.Cells.Where(c => c.Counts && c.BelongsTo(CostMetric.Consumption))
-            .Select(c => (builder.Meaning(c).MeaningKey, Use: new Use(c.ChargeDay!.Value, LabelOf(cube, c), c.Nanos(CostMetric.Consumption))))
+            .Select(c => (builder.Meaning(c).MeaningKey, Use: new Use(c.ChargeDay!.Value, LabelOf(cube, c), c.Nanos(CostMetric.Consumption))
+            {
+                IsRounding = c.Attribution.Role is not (LineRole.Charge or LineRole.Funding),
+            }))
             .GroupBy(c => c.MeaningKey, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Select(c => c.Use).ToList(), StringComparer.Ordinal);
     }
@@ -73,8 +76,14 @@ internal sealed class MonthDays
             return new DaysShare(nanos, 0, 0);
         }
 
+        // What rounding left of a delivery has no rate of its own and is accepted with it.
+        if (uses.Count > 0 && uses.All(u => u.IsRounding))
+        {
+            return new DaysShare(nanos, 0, 0);
+        }
+
         var (value, refused, above) = ((Int128)0, (Int128)0, (Int128)0);
-        foreach (var use in uses)
+        foreach (var use in uses.Where(u => !u.IsRounding))
         {
             var verdict = _policy.PoolValueOf(use.Label, use.Day, cell.Funder.Organisation);
             value += use.Nanos;
@@ -98,7 +107,10 @@ internal sealed class MonthDays
 
     private static Int128 Sum(IEnumerable<Int128> nanos) => nanos.Aggregate((Int128)0, (sum, n) => sum + n);
 
-    private sealed record Use(int Day, string Label, Int128 Nanos);
+    private sealed record Use(int Day, string Label, Int128 Nanos)
+    {
+        public bool IsRounding { get; init; }
+    }
 }
 
 /// <summary>A funded amount on some days.</summary>
