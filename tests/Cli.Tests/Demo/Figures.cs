@@ -49,6 +49,8 @@ internal static class Figures
                 .Select(k => ($"{Text(r, "organisation")} / given / {k.Name}", Amount(k.Value)))),
             ("commonDirect", Amount(pool.GetProperty("commonDirect"))),
             ("commonOverhead", Amount(pool.GetProperty("commonOverhead"))),
+            ("unusedReservations", Amount(pool.GetProperty("unusedReservations"))),
+            ("freeTerms", Amount(pool.GetProperty("freeTerms"))),
             .. ours.GetProperty("excluded").EnumerateArray().Select(e => ($"excluded / {Text(e, "id")}", Amount(e.GetProperty("amount")))),
         ]);
     }
@@ -60,9 +62,24 @@ internal static class Figures
             "shared", "net");
         var given = theirs.GetProperty("rows").EnumerateArray().SelectMany(r => Numbers(r.GetProperty("given"))
             .Select(k => ($"{Text(r, "organisation")} / given / {k.Key}", k.Value)));
-        var pools = new[] { "commonDirect", "commonOverhead" }.Select(p => (p, Number(theirs.GetProperty(p))));
+        var pools = new[] { "commonDirect", "commonOverhead", "unusedReservations", "freeTerms" }.Select(p => (p, Number(theirs.GetProperty(p))));
         var excluded = Numbers(theirs.GetProperty("excluded")).Select(e => ($"excluded / {e.Key}", e.Value));
         return Of(figures.Select(f => (f.Key, f.Value)).Concat(given).Concat(pools).Concat(excluded));
+    }
+
+    /// <summary>Every figure is the other calculator's: to the nano, but within three of those that are cut from funded cells.</summary>
+    public static void AssertSame(SortedDictionary<string, decimal> ours, SortedDictionary<string, decimal> theirs, int atLeast)
+    {
+        string[] cut = [" / paidAhead", " / shared", " / net", "commonDirect", "commonOverhead"];
+        Assert.That(ours, Has.Count.GreaterThan(atLeast));
+        Assert.Multiple(() =>
+        {
+            foreach (var name in ours.Keys.Union(theirs.Keys))
+            {
+                var nanos = cut.Any(c => name.EndsWith(c, StringComparison.Ordinal)) ? 3 : 0;
+                Assert.That(ours.GetValueOrDefault(name), Is.EqualTo(theirs.GetValueOrDefault(name)).Within(nanos * 0.000000001m), name);
+            }
+        });
     }
 
     /// <summary>The lower or the higher end of each net position.</summary>
