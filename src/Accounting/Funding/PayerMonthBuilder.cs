@@ -50,13 +50,16 @@ internal sealed class PayerMonthBuilder(CostCube cube, PolicySet policy)
     {
         SortedDictionary<string, FundingCell> sums = new(StringComparer.Ordinal);
         SortedDictionary<string, Purchase> purchases = new(StringComparer.Ordinal);
-        SortedDictionary<string, Int128> draws = new(StringComparer.Ordinal);
+        SortedDictionary<string, (Int128 Drawn, Int128 Reversed)> draws = new(StringComparer.Ordinal);
         foreach (var cell in cells)
         {
             if (cell.Attribution.Role == LineRole.Funding)
             {
                 var grant = cell.Attribution.GrantId!;
-                draws[grant] = draws.GetValueOrDefault(grant) - cell.Cell.EffectiveNanos;
+                var (drawn, reversed) = draws.GetValueOrDefault(grant);
+                draws[grant] = cell.Cell.EffectiveNanos > 0
+                    ? (drawn, reversed - cell.Cell.EffectiveNanos)
+                    : (drawn - cell.Cell.EffectiveNanos, reversed);
             }
 
             var commitment = cube.ValueOf(cell, nameof(DimensionColumn.CommitmentDiscountId));
@@ -85,7 +88,8 @@ internal sealed class PayerMonthBuilder(CostCube cube, PolicySet policy)
             Currency = currency,
             Cells = [.. sums.Values],
             Purchases = [.. purchases.Values.Where(p => p.Nanos != 0)],
-            Draws = [.. draws.Select(d => new GrantDraw(d.Key, d.Value))],
+            Draws = [.. draws.SelectMany(d => new[] { new GrantDraw(d.Key, d.Value.Drawn), new GrantDraw(d.Key, d.Value.Reversed) })
+                .Where(d => d.Nanos != 0)],
         };
     }
 

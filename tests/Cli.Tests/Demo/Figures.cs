@@ -86,6 +86,16 @@ internal static class Figures
     public static SortedDictionary<string, decimal> NetEnd(JsonElement ours, string end) => Of(ours.GetProperty("rows").EnumerateArray()
         .Select(r => (Text(r, "organisation"), Number(r.GetProperty("netRange").GetProperty(end)))));
 
+    /// <summary>Funding by organisation, kind and grant, over all bases.</summary>
+    public static SortedDictionary<string, decimal> Parts(JsonElement ours) => Of(
+        from funder in ours.GetProperty("funders").EnumerateArray()
+        from part in funder.GetProperty("parts").EnumerateArray()
+        group Number(part.GetProperty("amount")) by string.Join(" / ", new[]
+        {
+            Text(funder, "organisation"), Text(funder, "kind"), Text(funder, "currency"), Text(part, "grant"),
+        }.Where(t => t.Length > 0)) into parts
+        select (parts.Key, parts.Sum()));
+
     /// <summary>Funding by organisation and kind: by basis, and by grant.</summary>
     public static SortedDictionary<string, decimal> Funding(JsonElement ours) => Of(
         ours.GetProperty("funders").EnumerateArray().SelectMany(f => new[] { "basis", "grants" }

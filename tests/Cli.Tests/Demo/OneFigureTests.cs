@@ -214,7 +214,21 @@ internal sealed partial class OneFigureTests(string month)
                 || caption.Contains("run time", StringComparison.Ordinal) || caption.Contains("Checks", StringComparison.Ordinal)
                 || caption.Contains("Sources", StringComparison.Ordinal) ? "" : null,
         });
+        await PayersAsync();
         _shown.AddProse("board report", ShownFigures.Prose(html));
+    }
+
+    /// <summary>What the report's sentence asks of an organisation is the sum of the payables of its accounts.</summary>
+    private async Task PayersAsync()
+    {
+        var owners = _policy.Accounts.ToDictionary(a => a.Id, a => a.Owner, StringComparer.Ordinal);
+        var bridge = await _demo.Cicost.JsonAsync("bridge", "--month", month, "--axis", "charge");
+        foreach (var payer in bridge.GetProperty("payables").EnumerateArray().Where(p => Text(p, "currency") == Usd)
+            .GroupBy(p => (Owner: owners.GetValueOrDefault(Text(p, "payerAccount"), ""), Part: Text(p, "part"))))
+        {
+            _shown.AddSeen("payables", $"{payer.Key.Owner}, {payer.Key.Part}",
+                payer.Sum(p => ShownFigures.Amount(Text(p.GetProperty("payable"), "display"))!.Value));
+        }
     }
 
     /// <summary>The amounts of the tables of a page, each by its caption, row and column; a meaning of "" has nothing to compare with.</summary>
