@@ -13,15 +13,15 @@ internal sealed class PayerMonthBuilder(CostCube cube, PolicySet policy)
     /// <summary>FOCUS: a commitment or a reservation of capacity that nothing used in the charge period.</summary>
     private const string Unused = "Unused";
 
-    private readonly Dictionary<string, AttributedCell> _meanings = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (AttributedCell Cell, string? ReservedBy)> _meanings = new(StringComparer.Ordinal);
 
     /// <summary>A funded cell of a month: of its own use, or a change about earlier use.</summary>
     public FundedCell Cell(string cellKey, int chargeMonth, string currency, Funder funder, Int128 nanos)
     {
-        var meaning = _meanings[cellKey];
+        var (meaning, reservedBy) = _meanings[cellKey];
         return new FundedCell(meaning.Scope.SourceKey, chargeMonth, currency, meaning.Basis, meaning.Attribution.Values, funder, nanos)
         {
-            ReservedBy = ReservedBy(meaning),
+            ReservedBy = reservedBy,
         };
     }
 
@@ -118,9 +118,9 @@ internal sealed class PayerMonthBuilder(CostCube cube, PolicySet policy)
 
     private void Add(SortedDictionary<string, FundingCell> sums, AttributedCell cell, string? prepaidBy)
     {
-        var key = string.Join('\u001f', cell.Scope.SourceKey, cell.Basis, string.Join('\u001e', cell.Attribution.Values), prepaidBy,
-            ReservedBy(cell));
-        _meanings.TryAdd(key, cell);
+        var reservedBy = ReservedBy(cell);
+        var key = string.Join('\u001f', cell.Scope.SourceKey, cell.Basis, string.Join('\u001e', cell.Attribution.Values), prepaidBy, reservedBy);
+        _meanings.TryAdd(key, (cell, reservedBy));
         var sum = sums.GetValueOrDefault(key) ?? new FundingCell
         {
             Key = key,

@@ -3,6 +3,7 @@ using CiCost.Accounting.Costs;
 using CiCost.Accounting.Funding;
 using CiCost.Domain.Attribution;
 using CiCost.Domain.Funding;
+using CiCost.Ledger;
 using CiCost.Policy;
 
 namespace CiCost.Accounting.Statements;
@@ -30,6 +31,23 @@ internal sealed class MonthDays
             }))
             .GroupBy(c => c.MeaningKey, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Select(c => c.Use).ToList(), StringComparer.Ordinal);
+    }
+
+    /// <summary>The funded cells of a meaning are what its days consumed: else something of them would be cut by days that are not its own.
+    /// </summary>
+    /// <exception cref="InvariantException">They are not: a bug.</exception>
+    public void Verify(IReadOnlyCollection<FundedCell> cells)
+    {
+        foreach (var meaning in cells.GroupBy(c => c.MeaningKey, StringComparer.Ordinal))
+        {
+            var (funded, used) = (Sum(meaning.Select(c => c.Nanos)), Sum(_uses.GetValueOrDefault(meaning.Key, []).Select(u => u.Nanos)));
+            if (funded != used)
+            {
+                var cell = meaning.First();
+                throw new InvariantException($"What is funded of {cell.Source} ({string.Join(", ", cell.Attributes.OfType<string>())}) is {funded} "
+                    + $"nanos, and its days consumed {used}.");
+            }
+        }
     }
 
     /// <summary>Cuts a funded amount over periods of days that are the whole month.</summary>

@@ -28,6 +28,7 @@ internal sealed class SharedCells
         var domains = funded.Policy.Domains.ToDictionary(d => d.Id, StringComparer.Ordinal);
         var needsDays = periods.Count > 1 || cells.Exists(c => c.Funder.Kind == FundingKind.InKind);
         var days = needsDays ? new MonthDays(funding.DaysOf(month, funded)) : null;
+        days?.Verify(cells);
         return new SharedCells(
         [
             .. cells.Select(c => (c, c[AttributeName.Domain] is { } id ? domains.GetValueOrDefault(id) : null,

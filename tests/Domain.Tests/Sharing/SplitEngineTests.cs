@@ -190,6 +190,20 @@ public sealed class SplitEngineTests
         Assert.That((long)Row(statement, "amd").NetNanos, Is.Zero);
     }
 
+    /// <summary>Of 1,000 that AMD gives 400 are accepted: its weight is that of 400, as AWS's is.</summary>
+    [Test]
+    public void Weights_OfWhatIsAcceptedInPart_AreOfThatPart()
+    {
+        var policy = Even("amd", "aws") with
+        {
+            Method = SplitMethod.Proportional,
+            Metric = SplitMetric.Given,
+            InKind = [new InKindAcceptance("amd", 400, int.MinValue, Always)],
+        };
+        var statement = Divide(policy, Cell("gpus", new Funder("amd", FundingKind.InKind), 1_000), Cell("bill", Aws, 400));
+        Assert.That(statement.Rows.Take(2).Select(r => (long)r.SharedNanos), Is.EqualTo(new[] { 400L, 400 }));
+    }
+
     [Test]
     public void Weights_AreOfThePool_NotOfWhatIsExcludedOrDirected()
     {
