@@ -98,6 +98,10 @@ internal static class BadSharing
         new("SplitAcceptsNoAmount", Splits, With("inKind: [{organisation: aws, acceptedPerMonth: some}]"),
             "splits.yaml:2:132: 'some' is not an amount. Write a decimal number of up to nine places, such as \"2.25\". "
             + "[bad-amount]"),
+        new("SplitAcceptsTwice", Splits, With("inKind: [{organisation: aws, acceptedPerMonth: \"5\", to: 2026-07-02}, "
+            + "{organisation: aws, acceptedPerMonth: \"6\", from: 2026-07-01}]"),
+            "splits.yaml:2:93: Hardware of 'aws' is accepted twice on one day. End the first with 'to' on the day that the second begins with "
+            + "'from'; two amounts for the same days are one amount. [duplicate-id]"),
         new("SplitTwoAgreed", Splits, Split("status: proposed", "status: agreed")
             + Split("status: proposed", "status: agreed").Replace("splits:", "", StringComparison.Ordinal)
                 .Replace("id: s", "id: t", StringComparison.Ordinal),

@@ -221,7 +221,7 @@ class Policy:
 
 
 Line = collections.namedtuple("Line", "source billing_month day currency category attributes role grant commitment "
-                              "counts basis account invoice charge_class discount billed effective list contracted")
+                              "is_unused counts basis account invoice charge_class discount billed effective list contracted")
 
 
 def invoice_kind(category, charge_class):
@@ -270,6 +270,12 @@ def invoices(lines, stated, month):
             for (source, currency), keys in sorted(of.items()) if all((month, key) in stated for key in keys)]
 
 
+def is_unused(columns):
+    """Reserved capacity that nobody used: rows that say so, and what a native bill leaves on the fee of a commitment."""
+    return ("Unused" in (columns.get("CommitmentDiscountStatus"), columns.get("CapacityReservationStatus"))
+            or (columns["ChargeCategory"] == "Purchase" and bool(columns.get("CommitmentDiscountId"))))
+
+
 class RoundingMeanings(dict):
     """Rounding lines stand outside all rules: each attribute is `rounding`."""
 
@@ -301,7 +307,7 @@ class Delivery:
         invoice = (columns.get("BillingAccountId") or account, issuer, currency)
         self.on_invoice[invoice] += 1
         self.lines.append(Line(self.source, self.month, day, currency, category, attributes, "funding" if grant else "charge", grant,
-                               columns.get("CommitmentDiscountId") or None, counts, basis, account,
+                               columns.get("CommitmentDiscountId") or None, is_unused(columns), counts, basis, account,
                                (invoice, invoice_kind(category, columns.get("ChargeClass"))), columns.get("ChargeClass"), discount, *nanos))
 
     def close(self):
@@ -320,7 +326,7 @@ class Delivery:
             for category, nanos in parts.items():
                 if any(nanos):
                     self.lines.append(Line(self.source, self.month, day, currency, category, RoundingMeanings(),
-                                           ROUNDING_OF_CREDITS if category == "Credit" else ROUNDING, None, None, counts, basis,
+                                           ROUNDING_OF_CREDITS if category == "Credit" else ROUNDING, None, None, False, counts, basis,
                                            self.policy.account_of_source(self.source),
                                            (largest, invoice_kind(category, None)), None, False, *nanos))
         return self.lines
@@ -591,7 +597,8 @@ def bridges(policy, lines, month):
 
 
 CELL_ATTRIBUTES = ("architecture", "component", "domain", "beneficiary", "operator", "project", "chip-vendor", "payer-account")
-SOURCE, BASIS, COVERED_BY = 0, -2, -1
+SOURCE, IS_UNUSED, BASIS, COVERED_BY = 0, -3, -2, -1
+PAYER_ACCOUNT = 1 + CELL_ATTRIBUTES.index("payer-account")
 ARCHITECTURE, COMPONENT, DOMAIN, BENEFICIARY = (1 + CELL_ATTRIBUTES.index(name) for name in CELL_ATTRIBUTES[:4])
 
 
@@ -613,7 +620,7 @@ def fund(policy, lines, month):
             if is_consumption(line):
                 covered = line.commitment if line.category == "Usage" and line.billed == 0 else None
                 of = line.attributes
-                cells[(line.source, *(of.get(name) for name in CELL_ATTRIBUTES), line.basis, covered)] += line.effective
+                cells[(line.source, *(of.get(name) for name in CELL_ATTRIBUTES), line.is_unused, line.basis, covered)] += line.effective
             if line.category == "Purchase":
                 purchases[line.commitment or account] += line.billed - line.effective
         needs = {("cell", cell): fractions.Fraction(nanos) for cell, nanos in cells.items() if cell[COVERED_BY] is None}
@@ -699,16 +706,22 @@ def state(policy, split, parts, ahead, month, factor_name=None):
         if factor_name:
             range_of = policy.domains.get(cell[DOMAIN], {}).get("range", {})
             nanos = nanos * fractions.Fraction(range_of.get(factor_name, 1))
-        given_by_kind[organisation][kind] += nanos
         beneficiary = None if cell[BENEFICIARY] == ROUNDING else cell[BENEFICIARY]
         if beneficiary:
             rows[beneficiary]["used"] += nanos
+        if kind == "free-tier":
+            pools["free"] += nanos
+            continue
+        given_by_kind[organisation][kind] += nanos
         exclusion = next((e for e in split.get("excluded", []) if cell[1 + CELL_ATTRIBUTES.index(e["attribute"])] in e["values"]), None)
         if exclusion:
             excluded[exclusion["id"]] += nanos
             rows[organisation]["excluded"] += nanos
         elif beneficiary and beneficiary == organisation:
             rows[organisation]["directed"] += nanos
+        elif cell[IS_UNUSED]:
+            pools["reserved"] += nanos
+            rows[policy.accounts.get(cell[PAYER_ACCOUNT], {}).get("owner", "Unallocated")]["shared"] += nanos
         elif kind == "in-kind":
             donated[organisation].append((cell, nanos))
         else:
@@ -744,6 +757,7 @@ def state(policy, split, parts, ahead, month, factor_name=None):
             "net": plain(given - row["excluded"] - row["directed"] - row["shared"]),
         })
     return {"split": split["id"], "rows": answer, "commonDirect": plain(pools["direct"]), "commonOverhead": plain(pools["overhead"]),
+            "unusedReservations": plain(pools["reserved"]), "freeTerms": plain(pools["free"]),
             "excluded": {key: plain(nanos) for key, nanos in sorted(excluded.items())}}
 
 

@@ -15,7 +15,7 @@ namespace CiCost.Accounting.Costs;
 /// </summary>
 public sealed class QueryCosts(Books books, PolicyShelf policies)
 {
-    private const int KeptCubes = 4;
+    private const int KeptCubes = 6;
     private readonly Lock _lock = new();
     private readonly List<((long Version, TimeAxis Axis, int From, int To, bool ByDay) Key, CostCube Cube)> _cubes = [];
 
@@ -133,9 +133,14 @@ public sealed class QueryCosts(Books books, PolicyShelf policies)
     public CostCube CubeFor(CostQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var version = new BookVersionDirectory(books).AsOf(query.AsOf);
-        var byDay = query.GroupBy.Contains("day") || query.Where.Any(w => w.Key == "day");
-        var key = (version.Id, query.Axis, query.From.Index, query.To.Index, byDay);
+        return CubeOf(new BookVersionDirectory(books).AsOf(query.AsOf), query.Axis, query.From, query.To,
+            byDay: query.GroupBy.Contains("day") || query.Where.Any(w => w.Key == "day"));
+    }
+
+    /// <summary>The cube of a book version, kept or read.</summary>
+    internal CostCube CubeOf(BookVersion version, TimeAxis axis, BillingMonth from, BillingMonth to, bool byDay)
+    {
+        var key = (version.Id, axis, from.Index, to.Index, byDay);
         lock (_lock)
         {
             var kept = _cubes.FindIndex(c => c.Key == key);
@@ -145,7 +150,7 @@ public sealed class QueryCosts(Books books, PolicyShelf policies)
             }
         }
 
-        var cube = Invoiced.Mark(CostCube.Read(books, policies, version, query.Axis, query.From, query.To, byDay));
+        var cube = Invoiced.Mark(CostCube.Read(books, policies, version, axis, from, to, byDay));
         lock (_lock)
         {
             _cubes.Add((key, cube));

@@ -23,6 +23,10 @@ public sealed class FundConsumption(QueryCosts costs)
         return Run(cube, from, to);
     }
 
+    /// <summary>The consumption of a charge month by day, from the books that an answer is of.</summary>
+    internal CostCube DaysOf(BillingMonth month, FundingAnswer answer) =>
+        costs.CubeOf(answer.BookVersion, TimeAxis.Charge, month, month, byDay: true);
+
     /// <summary>Funds a range of charge months of a cube that begins with the first month in the books.</summary>
     internal static FundingAnswer Run(CostCube cube, BillingMonth from, BillingMonth to)
     {

@@ -24,8 +24,14 @@ public sealed record FundedCell(
     /// <summary>An attribute's value, or null.</summary>
     public string? this[AttributeName attribute] => Attributes[(int)attribute];
 
+    /// <summary>The organisation whose account reserved the capacity, where nobody used it; null for what was used.</summary>
+    public string? ReservedBy { get; init; }
+
+    /// <summary>What it means, whoever pays for it.</summary>
+    public string MeaningKey => string.Join('\u001f', Source, ChargeMonthIndex, Currency, Basis, string.Join('\u001e', Attributes), ReservedBy);
+
     /// <summary>Stable and unique among the funded cells of one answer.</summary>
-    public string Key => string.Join('\u001f', Source, ChargeMonthIndex, Currency, Basis, string.Join('\u001e', Attributes), Funder.Key);
+    public string Key => $"{MeaningKey}\u001f{Funder.Key}";
 }
 
 /// <summary>What was paid ahead in a month, or drawn above what was consumed.</summary>

@@ -45,7 +45,8 @@ internal sealed class FundingLog(PayerMonthBuilder builder, Dictionary<string, F
                 subject, funder, nanos);
             Purchases.AddRange(of.Purchases.Select(p => Entry(p.CommitmentId, p.Funder, p.Nanos)));
             Unapplied.AddRange(of.UnappliedCredits.Select(u => Entry(u.GrantId, grants[u.GrantId].Funder, u.Nanos)));
-            Draws.AddRange(account.Draws.Select(d => Entry(d.GrantId, grants[d.GrantId].Funder, d.Nanos)));
+            Draws.AddRange(account.Draws.GroupBy(d => d.GrantId)
+                .Select(g => Entry(g.Key, grants[g.Key].Funder, g.Aggregate((Int128)0, (sum, d) => sum + d.Nanos))));
         }
 
         cells.AddRange(funded.Settlements.Select(s => builder.Cell(s.CellKey, month, s.Currency, s.Funder, s.Nanos)));

@@ -1,4 +1,5 @@
 using CiCost.Accounting.Costs;
+using CiCost.Domain.Allocation;
 using CiCost.Domain.Attribution;
 using CiCost.Domain.Funding;
 using CiCost.Domain.Lines;
@@ -9,14 +10,27 @@ namespace CiCost.Accounting.Funding;
 /// <summary>Makes payer months of cells: those of one meaning are one, and a name stands for each meaning.</summary>
 internal sealed class PayerMonthBuilder(CostCube cube, PolicySet policy)
 {
-    private readonly Dictionary<string, AttributedCell> _meanings = new(StringComparer.Ordinal);
+    /// <summary>FOCUS: a commitment or a reservation of capacity that nothing used in the charge period.</summary>
+    private const string Unused = "Unused";
+
+    private readonly Dictionary<string, (AttributedCell Cell, string? ReservedBy)> _meanings = new(StringComparer.Ordinal);
 
     /// <summary>A funded cell of a month: of its own use, or a change about earlier use.</summary>
     public FundedCell Cell(string cellKey, int chargeMonth, string currency, Funder funder, Int128 nanos)
     {
-        var meaning = _meanings[cellKey];
-        return new FundedCell(meaning.Scope.SourceKey, chargeMonth, currency, meaning.Basis, meaning.Attribution.Values, funder, nanos);
+        var (meaning, reservedBy) = _meanings[cellKey];
+        return new FundedCell(meaning.Scope.SourceKey, chargeMonth, currency, meaning.Basis, meaning.Attribution.Values, funder, nanos)
+        {
+            ReservedBy = reservedBy,
+        };
     }
+
+    /// <summary>The meaning of a cell that is a part of consumption, without a funder or an amount.</summary>
+    public FundedCell Meaning(AttributedCell cell) =>
+        new(cell.Scope.SourceKey, cell.ChargeMonthIndex, cell.Currency, cell.Basis, cell.Attribution.Values, Funder.Nobody, 0)
+        {
+            ReservedBy = ReservedBy(cell),
+        };
 
     /// <summary>The account that pays a cell; a delivery's rounding belongs to the account of its source.</summary>
     public string? PayerOf(AttributedCell cell)
@@ -36,13 +50,16 @@ internal sealed class PayerMonthBuilder(CostCube cube, PolicySet policy)
     {
         SortedDictionary<string, FundingCell> sums = new(StringComparer.Ordinal);
         SortedDictionary<string, Purchase> purchases = new(StringComparer.Ordinal);
-        SortedDictionary<string, Int128> draws = new(StringComparer.Ordinal);
+        SortedDictionary<string, (Int128 Drawn, Int128 Reversed)> draws = new(StringComparer.Ordinal);
         foreach (var cell in cells)
         {
             if (cell.Attribution.Role == LineRole.Funding)
             {
                 var grant = cell.Attribution.GrantId!;
-                draws[grant] = draws.GetValueOrDefault(grant) - cell.Cell.EffectiveNanos;
+                var (drawn, reversed) = draws.GetValueOrDefault(grant);
+                draws[grant] = cell.Cell.EffectiveNanos > 0
+                    ? (drawn, reversed - cell.Cell.EffectiveNanos)
+                    : (drawn - cell.Cell.EffectiveNanos, reversed);
             }
 
             var commitment = cube.ValueOf(cell, nameof(DimensionColumn.CommitmentDiscountId));
@@ -71,8 +88,22 @@ internal sealed class PayerMonthBuilder(CostCube cube, PolicySet policy)
             Currency = currency,
             Cells = [.. sums.Values],
             Purchases = [.. purchases.Values.Where(p => p.Nanos != 0)],
-            Draws = [.. draws.Select(d => new GrantDraw(d.Key, d.Value))],
+            Draws = [.. draws.SelectMany(d => new[] { new GrantDraw(d.Key, d.Value.Drawn), new GrantDraw(d.Key, d.Value.Reversed) })
+                .Where(d => d.Nanos != 0)],
         };
+    }
+
+    /// <summary>
+    /// Who reserved the capacity that a cell left unused: the owner of the account (accounting.md, 12). FOCUS has rows of their own for it;
+    /// native bills leave what nobody used as the EffectiveCost of the fee.
+    /// </summary>
+    private string? ReservedBy(AttributedCell cell)
+    {
+        var isUnused = cube.ValueOf(cell, nameof(DimensionColumn.CommitmentDiscountStatus)) == Unused
+            || cube.ValueOf(cell, nameof(DimensionColumn.CapacityReservationStatus)) == Unused
+            || (cube.ValueOf(cell, nameof(DimensionColumn.ChargeCategory)) == "Purchase"
+                && cube.ValueOf(cell, nameof(DimensionColumn.CommitmentDiscountId)).Length > 0);
+        return isUnused ? policy.Accounts.FirstOrDefault(a => a.Id == PayerOf(cell))?.Owner ?? Allocator.Unallocated : null;
     }
 
     /// <summary>The commitment that covers a cell's use: it has a cost and nobody is billed for it now.</summary>
@@ -87,8 +118,9 @@ internal sealed class PayerMonthBuilder(CostCube cube, PolicySet policy)
 
     private void Add(SortedDictionary<string, FundingCell> sums, AttributedCell cell, string? prepaidBy)
     {
-        var key = string.Join('\u001f', cell.Scope.SourceKey, cell.Basis, string.Join('\u001e', cell.Attribution.Values), prepaidBy);
-        _meanings.TryAdd(key, cell);
+        var reservedBy = ReservedBy(cell);
+        var key = string.Join('\u001f', cell.Scope.SourceKey, cell.Basis, string.Join('\u001e', cell.Attribution.Values), prepaidBy, reservedBy);
+        _meanings.TryAdd(key, (cell, reservedBy));
         var sum = sums.GetValueOrDefault(key) ?? new FundingCell
         {
             Key = key,

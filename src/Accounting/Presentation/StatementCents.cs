@@ -30,7 +30,9 @@ public sealed class StatementCents
         ArgumentNullException.ThrowIfNull(answer);
         var point = answer.Point;
         var cells = answer.Funding.Cells.Where(c => c.Currency == point.Policy.Currency).ToList();
-        _given = PresentationCube.Of(cells).GroupBy(c => (c.Organisation, c.Kind)).ToDictionary(g => g.Key, g => g.Sum(c => c.Cents));
+        var shown = PresentationCube.Of(cells).ToLookup(c => c.Kind.IsContribution());
+        _given = shown[true].GroupBy(c => (c.Organisation, c.Kind)).ToDictionary(g => g.Key, g => g.Sum(c => c.Cents));
+        FreeTerms = shown[false].Sum(c => c.Cents);
         _paidAhead = answer.Funding.PaidAhead.Where(p => p.Currency == point.Policy.Currency).GroupBy(p => p.Funder.Organisation)
             .ToDictionary(g => g.Key, g => g.Sum(p => PresentationCube.RoundHalfEven(p.Nanos)), StringComparer.Ordinal);
         _used = Cut(point, r => r.UsedNanos, null);
@@ -43,9 +45,9 @@ public sealed class StatementCents
 
         _excludedBy = point.Excluded.IsEmpty ? new Dictionary<string, long>()
             : PresentationCube.CentsOf(point.Excluded.Select(e => (e.Id, e.Nanos)), ExcludedTotal);
-        _shared = Cut(point, r => r.SharedNanos, ConsumptionTotal - ExcludedTotal - DirectedTotal);
-        var pool = PresentationCube.CentsOf([point.CommonDirectNanos, point.CommonOverheadNanos], PoolTotal);
-        (CommonDirect, CommonOverhead) = (pool[0], pool[1]);
+        _shared = Cut(point, r => r.SharedNanos, ConsumptionTotal - FreeTerms - ExcludedTotal - DirectedTotal);
+        var pool = PresentationCube.CentsOf([point.CommonDirectNanos, point.CommonOverheadNanos, point.ReservedNanos], PoolTotal);
+        (CommonDirect, CommonOverhead, Reserved) = (pool[0], pool[1], pool[2]);
         _hasUnknownBeneficiary = cells.Any(c => c.Nanos != 0 && !HasBeneficiary(c));
         _unknownDirected = cells.Where(c => c.Nanos != 0).GroupBy(c => c.Funder.Organisation)
             .Where(g => !g.Any(HasBeneficiary)).Select(g => g.Key).ToHashSet(StringComparer.Ordinal);
@@ -57,6 +59,12 @@ public sealed class StatementCents
     /// <summary>Overhead that is shared.</summary>
     public long CommonOverhead { get; }
 
+    /// <summary>Reserved capacity that nobody used: the share of who reserved it.</summary>
+    public long Reserved { get; }
+
+    /// <summary>What providers give to anybody: a memo, outside given, pool and net.</summary>
+    public long FreeTerms { get; }
+
     /// <summary>All shares together.</summary>
     public long PoolTotal => _shared.Values.Sum();
 
@@ -66,8 +74,8 @@ public sealed class StatementCents
     /// <summary>All that is not shared.</summary>
     public long ExcludedTotal => _excluded.Values.Sum();
 
-    /// <summary>All that was given.</summary>
-    public long ConsumptionTotal => _given.Values.Sum();
+    /// <summary>All that was consumed: what was given, and free terms.</summary>
+    public long ConsumptionTotal => _given.Values.Sum() + FreeTerms;
 
     /// <summary>What an organisation gave of a kind.</summary>
     public long Given(string organisation, FundingKind kind) => _given.GetValueOrDefault((organisation, kind));

@@ -49,23 +49,22 @@ public sealed class StateMonth(FundConsumption funding)
 
     /// <summary>States a month.</summary>
     /// <param name="month">The charge month.</param>
-    /// <param name="splitId">The split policy; null takes the agreed one of the month, else its first proposal.</param>
+    /// <param name="splitId">The split policy; null takes, day by day, the agreed one, else the first proposal.</param>
     /// <param name="asOf">As the books stood at this instant; null for now.</param>
-    /// <exception cref="BooksException">There is no such policy, or none for the month.</exception>
+    /// <exception cref="BooksException">There is no such policy, none holds on any day of the month, or they are of two currencies.</exception>
     public StatementAnswer Run(BillingMonth month, string? splitId, DateTimeOffset? asOf)
     {
         var funded = funding.Run(month, month, asOf);
-        var split = SplitOf(funded, month, splitId);
-        var previous = split.Fallback == SplitFallback.Previous ? PreviousWeights(split, month, asOf) : null;
-        var cells = funded.Cells.Where(c => c.Currency == split.Currency).ToList();
-        var domains = funded.Policy.Domains.ToDictionary(d => d.Id, StringComparer.Ordinal);
+        var periods = PeriodsOf(funded.Policy.Splits, month, splitId);
+        var currency = CurrencyOf(periods, month);
+        var cells = SharedCells.Of(funding, funded, month, currency, [.. periods.Select(p => (p.First, p.Last))]);
+        var paidAhead = funded.PaidAhead.Where(p => p.Currency == currency).GroupBy(p => p.Funder.Organisation, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Aggregate((Int128)0, (sum, p) => sum + p.Nanos), StringComparer.Ordinal);
         SplitStatement Divide(Func<SpendDomain, long> factor) => SplitEngine.Divide(
-            split,
             month,
-            [.. cells.Select(c => new SharedCell(c.Key, c.Funder, Meanings(c), Scaled(c, domains, factor)))],
-            funded.PaidAhead.Where(p => p.Currency == split.Currency).GroupBy(p => p.Funder.Organisation, StringComparer.Ordinal)
-                .ToDictionary(g => g.Key, g => g.Aggregate((Int128)0, (sum, p) => sum + p.Nanos), StringComparer.Ordinal),
-            previous);
+            [.. periods.Select((p, i) => new SplitPeriod(p.Policy, p.First, p.Last, cells.At(i, factor)))],
+            paidAhead,
+            split => PreviousWeights(split, month, asOf));
         return new StatementAnswer
         {
             Month = month,
@@ -73,48 +72,73 @@ public sealed class StateMonth(FundConsumption funding)
             Point = Divide(static _ => Money.NanosPerUnit),
             Low = Divide(static d => d.LowNanos),
             High = Divide(static d => d.HighNanos),
-            OtherMoney = Presentation.OtherMoney.Of(funded.Cells, split.Currency),
-            BilledNanos = cells.Where(c => c.Basis is CostBasis.Billed or CostBasis.Invoiced)
+            OtherMoney = Presentation.OtherMoney.Of(funded.Cells, currency),
+            BilledNanos = funded.Cells.Where(c => c.Currency == currency && c.Basis is CostBasis.Billed or CostBasis.Invoiced)
                 .Aggregate((Int128)0, (sum, c) => sum + c.Nanos),
         };
     }
 
-    /// <summary>Rounding lines stand outside all rules: they are nobody's work.</summary>
-    private static System.Collections.Immutable.ImmutableArray<string?> Meanings(FundedCell cell) =>
-        [.. cell.Attributes.Select(a => a == AttributionResult.Rounding ? null : a)];
-
-    private static Int128 Scaled(FundedCell cell, Dictionary<string, SpendDomain> domains, Func<SpendDomain, long> factor) =>
-        cell[AttributeName.Domain] is { } id && domains.TryGetValue(id, out var domain)
-            ? cell.Nanos * factor(domain) / Money.NanosPerUnit
-            : cell.Nanos;
-
-    private static SplitPolicy SplitOf(FundingAnswer funded, BillingMonth month, string? splitId)
+    /// <summary>The days of a month by the policy that holds on them.</summary>
+    private static List<(SplitPolicy? Policy, int First, int Last)> PeriodsOf(
+        IReadOnlyList<SplitPolicy> splits, BillingMonth month, string? splitId)
     {
-        var (first, last) = (ChargeDay.Of(month.FirstDay), ChargeDay.Of(month.LastDay));
-        var splits = funded.Policy.Splits;
-        if (splitId is not null)
+        if (splitId is not null && splits.All(s => s.Id != splitId))
         {
-            return splits.FirstOrDefault(s => s.Id == splitId) ?? throw new BooksException("split-unknown",
+            throw new BooksException("split-unknown",
                 $"There is no split policy '{splitId}'. Known: {string.Join(", ", splits.Select(s => s.Id))}.");
         }
 
-        var covering = splits.Where(s => s.FromDay <= first && last < s.ToDay).ToList();
-        return covering.Find(s => s.IsAgreed) ?? covering.FirstOrDefault() ?? throw new BooksException("split-unknown",
-            $"No split policy covers {month}. Add one to policy/splits.yaml, then run 'cicost attribute'.");
+        var asked = splits.Where(s => splitId is null || s.Id == splitId).OrderByDescending(s => s.IsAgreed).ToList();
+        List<(SplitPolicy? Policy, int First, int Last)> periods = [];
+        for (var day = ChargeDay.Of(month.FirstDay); day <= ChargeDay.Of(month.LastDay); day++)
+        {
+            var policy = asked.Find(s => s.FromDay <= day && day < s.ToDay);
+            if (periods.Count > 0 && periods[^1].Policy == policy)
+            {
+                periods[^1] = (policy, periods[^1].First, day);
+            }
+            else
+            {
+                periods.Add((policy, day, day));
+            }
+        }
+
+        return periods.Exists(p => p.Policy is not null) ? periods : throw new BooksException("split-unknown",
+            $"No split policy covers {month}{(splitId is null ? "" : $": '{splitId}' holds on other days")}. "
+            + "Add one to policy/splits.yaml, then run 'cicost attribute'.");
     }
 
-    private System.Collections.Immutable.ImmutableSortedDictionary<string, Int128>? PreviousWeights(SplitPolicy split, BillingMonth month, DateTimeOffset? asOf)
+    private static string CurrencyOf(List<(SplitPolicy? Policy, int First, int Last)> periods, BillingMonth month)
     {
+        var policies = periods.Select(p => p.Policy).OfType<SplitPolicy>().ToList();
+        return policies.Find(p => p.Currency != policies[0].Currency) is not { } other ? policies[0].Currency
+            : throw new BooksException("split-currencies", $"Split policies of two currencies hold in {month}: '{policies[0].Id}' divides "
+                + $"{policies[0].Currency}, '{other.Id}' {other.Currency}. End one with the month, or ask for one with --split.");
+    }
+
+    private System.Collections.Immutable.ImmutableSortedDictionary<string, Int128>? PreviousWeights(
+        SplitPolicy split, BillingMonth month, DateTimeOffset? asOf)
+    {
+        var alone = split with { Fallback = SplitFallback.Unallocated };
         var earlier = month.Previous;
         for (var i = 0; i < MonthsBack; i++, earlier = earlier.Previous)
         {
-            var cells = funding.Run(earlier, earlier, asOf).Cells.Where(c => c.Currency == split.Currency)
-                .Select(c => new SharedCell(c.Key, c.Funder, Meanings(c), c.Nanos)).ToList();
-            var statement = SplitEngine.Divide(split with { Fallback = SplitFallback.Unallocated }, earlier, cells,
-                new Dictionary<string, Int128>(), null);
-            if (statement.Weights.Values.Any(w => w > 0))
+            if (split.FromDay > ChargeDay.Of(earlier.LastDay) || split.ToDay <= ChargeDay.Of(earlier.FirstDay))
             {
-                return statement.Weights;
+                continue;
+            }
+
+            var periods = PeriodsOf([alone], earlier, null);
+            var funded = funding.Run(earlier, earlier, asOf);
+            var cells = SharedCells.Of(funding, funded, earlier, split.Currency, [.. periods.Select(p => (p.First, p.Last))]);
+            var statement = SplitEngine.Divide(
+                earlier,
+                [.. periods.Select((p, n) => new SplitPeriod(p.Policy, p.First, p.Last, cells.At(n, static _ => Money.NanosPerUnit)))],
+                new Dictionary<string, Int128>(),
+                static _ => null);
+            if (statement.Periods.LastOrDefault(p => p.Weights.Values.Any(w => w > 0)) is { } weighed)
+            {
+                return weighed.Weights;
             }
         }
 

@@ -45,12 +45,12 @@ internal static class StatementsCommand
     private static void Print(StatementAnswer answer, ShownAmount shown)
     {
         var (statement, cents) = (answer.Point, new StatementCents(answer));
-        if (!statement.Policy.IsAgreed)
+        if (!statement.IsAgreed)
         {
             Console.Out.WriteLine(ReaderWords.ProposalTitle);
         }
 
-        Console.Out.WriteLine($"{answer.Month}, {statement.Policy.Name} ({(statement.Policy.IsAgreed ? "agreed" : "proposal")}), "
+        Console.Out.WriteLine($"{answer.Month}, {statement.Name} ({(statement.IsAgreed ? "agreed" : "proposal")}), "
             + $"{statement.Policy.Currency}{(answer.IsIndicative ? $". {Indicative.Reason}" : "")}");
         var table = new Table(("organisation", false), ("given", true), ("paid ahead", true), ("used", true), ("excluded", true),
             ("directed", true), ("shared", true), ("net", true));
@@ -66,9 +66,11 @@ internal static class StatementsCommand
 
         Console.Out.Write(table);
         Console.Out.WriteLine($"common direct {shown.Text(statement.CommonDirectNanos, cents.CommonDirect)} + common overhead "
-            + $"{shown.Text(statement.CommonOverheadNanos, cents.CommonOverhead)} + directed "
+            + $"{shown.Text(statement.CommonOverheadNanos, cents.CommonOverhead)} + unused reservations "
+            + $"{shown.Text(statement.ReservedNanos, cents.Reserved)} + directed "
             + $"{shown.Text(statement.DirectedNanos, cents.DirectedTotal)} + excluded "
-            + $"{shown.Text(statement.Excluded.Aggregate((Int128)0, (sum, e) => sum + e.Nanos), cents.ExcludedTotal)} = consumption "
+            + $"{shown.Text(statement.Excluded.Aggregate((Int128)0, (sum, e) => sum + e.Nanos), cents.ExcludedTotal)} + free terms "
+            + $"{shown.Text(statement.FreeTermsNanos, cents.FreeTerms)} = consumption "
             + shown.Text(statement.ConsumptionNanos, cents.ConsumptionTotal));
         foreach (var excluded in statement.Excluded)
         {

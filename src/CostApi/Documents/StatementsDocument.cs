@@ -2,6 +2,7 @@ using CiCost.Accounting.Presentation;
 using CiCost.Accounting.Statements;
 using CiCost.Domain.Funding;
 using CiCost.Domain.Money;
+using CiCost.Domain.Periods;
 using CiCost.Domain.Sharing;
 
 namespace CiCost.CostApi.Documents;
@@ -12,7 +13,7 @@ namespace CiCost.CostApi.Documents;
 /// <param name="Split">The policy that divides.</param>
 /// <param name="IsIndicative">True when less than 80 % of absolute consumption is invoiced.</param>
 /// <param name="Rows">One per organisation, then Unallocated and Unfunded; the net positions add up to zero.</param>
-/// <param name="Pool">What becomes of the consumption: shared + directed + excluded = consumption.</param>
+/// <param name="Pool">What becomes of the consumption: shared + directed + excluded + free terms = consumption.</param>
 /// <param name="Excluded">What is not shared, by name.</param>
 /// <param name="OtherCurrencies">Consumption in currencies that are not the policy's: not shared, because there is no rate.</param>
 /// <param name="Notes">What a reader should know: fallbacks used, negative weights.</param>
@@ -42,15 +43,18 @@ public sealed record StatementsDocument(
         return new StatementsDocument(
             answer.Month.ToString(),
             BookVersionDocument.Of(answer.Funding.BookVersion),
-            new SplitDocument(point.Policy.Id, point.Policy.Name, point.Policy.IsAgreed, point.Policy.Currency),
+            new SplitDocument(point.Policy.Id, point.Name, point.IsAgreed, point.Policy.Currency,
+                [.. point.Periods.Select(p => new SplitDaysDocument(p.Policy?.Id, ChargeDay.ToText(p.FirstDay), ChargeDay.ToText(p.LastDay)))]),
             answer.IsIndicative,
             [.. point.Rows.Select(r => Row(r, cents, answer))],
             new PoolDocument(
-                Of(point.CommonDirectNanos + point.CommonOverheadNanos, cents.PoolTotal),
+                Of(point.CommonDirectNanos + point.CommonOverheadNanos + point.ReservedNanos, cents.PoolTotal),
                 Of(point.CommonDirectNanos, cents.CommonDirect),
                 Of(point.CommonOverheadNanos, cents.CommonOverhead),
+                Of(point.ReservedNanos, cents.Reserved),
                 Of(point.DirectedNanos, cents.DirectedTotal),
                 Of(point.Excluded.Aggregate((Int128)0, (s, e) => s + e.Nanos), cents.ExcludedTotal),
+                Of(point.FreeTermsNanos, cents.FreeTerms),
                 Of(point.ConsumptionNanos, cents.ConsumptionTotal),
                 DecimalText.OfNanos(answer.BilledNanos)),
             [.. point.Excluded.Select(e => new ExcludedDocument(e.Id, e.Reason, Of(e.Nanos, cents.ExcludedBy(e.Id))))],
@@ -130,12 +134,19 @@ public sealed record OtherGivenDocument(string Organisation, string Kind, string
 /// <param name="High">The high end.</param>
 public sealed record RangeDocument(string Low, string High);
 
-/// <summary>A split policy.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="IsAgreed">False for a proposal.</param>
+/// <summary>The split policy of a month, or the policies of its days.</summary>
+/// <param name="Id">The policy that holds at the end of the month, or held last.</param>
+/// <param name="Name">Its name; of several, each with its days.</param>
+/// <param name="IsAgreed">False for a proposal, and where the policy of any day is one.</param>
 /// <param name="Currency">The currency that it divides.</param>
-public sealed record SplitDocument(string Id, string Name, bool IsAgreed, string Currency);
+/// <param name="Days">The policy of each day.</param>
+public sealed record SplitDocument(string Id, string Name, bool IsAgreed, string Currency, IReadOnlyList<SplitDaysDocument> Days);
+
+/// <summary>Days on which one policy holds.</summary>
+/// <param name="Id">The policy; null where none holds: what was consumed then is shared with nobody.</param>
+/// <param name="From">The first day.</param>
+/// <param name="To">The last day, included.</param>
+public sealed record SplitDaysDocument(string? Id, string From, string To);
 
 /// <summary>A named part of what is not shared.</summary>
 /// <param name="Id">The exclusion.</param>
@@ -144,19 +155,23 @@ public sealed record SplitDocument(string Id, string Name, bool IsAgreed, string
 public sealed record ExcludedDocument(string Id, string Reason, MoneyDocument Amount);
 
 /// <summary>What becomes of the consumption.</summary>
-/// <param name="Shared">Direct cost and overhead that are shared.</param>
+/// <param name="Shared">Direct cost, overhead and unused reservations: all shares together.</param>
 /// <param name="CommonDirect">The direct cost among it.</param>
 /// <param name="CommonOverhead">The overhead among it.</param>
+/// <param name="UnusedReservations">Reserved capacity that nobody used: the share of who reserved it.</param>
 /// <param name="Directed">For the funder's own work.</param>
 /// <param name="Excluded">Not shared, by name.</param>
+/// <param name="FreeTerms">What providers give to anybody: a memo, outside given, pool and net.</param>
 /// <param name="Consumption">All of it.</param>
 /// <param name="Billed">The part of the consumption that is from bills, exact.</param>
 public sealed record PoolDocument(
     MoneyDocument Shared,
     MoneyDocument CommonDirect,
     MoneyDocument CommonOverhead,
+    MoneyDocument UnusedReservations,
     MoneyDocument Directed,
     MoneyDocument Excluded,
+    MoneyDocument FreeTerms,
     MoneyDocument Consumption,
     string Billed);
 

@@ -54,7 +54,7 @@ public sealed record PayerMonth
     /// <summary>The purchases that cover later use.</summary>
     public IReadOnlyList<Purchase> Purchases { get; init; } = [];
 
-    /// <summary>The draws that the provider reports.</summary>
+    /// <summary>The draws that the provider reports, and its reversals apart from them: these say of a refund what was no cash.</summary>
     public IReadOnlyList<GrantDraw> Draws { get; init; } = [];
 }
 

@@ -79,12 +79,13 @@ internal sealed class RefundPlan
         return taken;
     }
 
-    /// <summary>The month's reversals by pot, pro rata to what each holds of the grant, and beyond that to the refunds.</summary>
+    /// <summary>The month's reversals, whatever its grants pay beside them, by pot: pro rata to what each holds of the grant, and beyond that
+    /// to the refunds.</summary>
     private static FunderAmounts[] Observed(PayerMonth month, (Int128 Nanos, PrepaidPot Pot)[] refunds, Func<string, Funder> funderOf)
     {
         var observed = refunds.Select(_ => new FunderAmounts()).ToArray();
-        var reversals = month.Draws.GroupBy(d => d.GrantId).Select(g => (Grant: g.Key, Nanos: -Shares.Sum(g.Select(d => d.Nanos))))
-            .Where(r => r.Nanos > 0);
+        var reversals = month.Draws.Where(d => d.Nanos < 0).GroupBy(d => d.GrantId)
+            .Select(g => (Grant: g.Key, Nanos: -Shares.Sum(g.Select(d => d.Nanos))));
         foreach (var (grant, nanos) in reversals)
         {
             var funder = funderOf(grant);

@@ -4,21 +4,28 @@ using CiCost.Domain.Periods;
 
 namespace CiCost.Domain.Sharing;
 
-/// <summary>The weights of a split's participants in a month (accounting.md, 12): dated, pro-rated by day, never below zero.</summary>
+/// <summary>The weights of a split's participants on some days (accounting.md, 12): of what is in the pool, dated, pro-rated by day, never
+/// below zero.</summary>
 internal static class SplitWeights
 {
     /// <summary>A hundred percent in 1e-9 of a percent.</summary>
     private const long WholePercentNanos = 100_000_000_000;
 
     public static IReadOnlyDictionary<string, Int128> Of(
+        SplitPeriod period,
         SplitPolicy policy,
-        int firstDay,
-        int lastDay,
-        IReadOnlyList<SharedCell> cells,
-        IReadOnlyDictionary<string, Int128>? previous,
+        IReadOnlyList<(SharedCell Cell, Int128 Nanos)> pool,
+        Func<SplitPolicy, IReadOnlyDictionary<string, Int128>?> previousWeights,
         List<string> notes)
     {
+        var (firstDay, lastDay) = (period.FirstDay, period.LastDay);
         var even = Even(policy, firstDay, lastDay);
+        if (even.Count == 0)
+        {
+            notes.Add("Nobody takes part: what is common is shared with nobody.");
+            return even;
+        }
+
         if (policy.Method == SplitMethod.FixedPercent)
         {
             return Percentages(policy, firstDay, lastDay, notes);
@@ -26,7 +33,7 @@ internal static class SplitWeights
 
         var weights = policy.Method == SplitMethod.Even
             ? even
-            : even.ToDictionary(e => e.Key, e => NotBelowZero(MetricOf(policy.Metric, e.Key, cells) * e.Value, e.Key, notes),
+            : even.ToDictionary(e => e.Key, e => NotBelowZero(MetricOf(policy.Metric, e.Key, pool) * e.Value, e.Key, notes),
                 StringComparer.Ordinal);
         if (weights.Values.Any(w => w > 0))
         {
@@ -38,7 +45,7 @@ internal static class SplitWeights
             case SplitFallback.Even:
                 notes.Add("No participant has a weight: divided evenly.");
                 return even;
-            case SplitFallback.Previous when previous is not null:
+            case SplitFallback.Previous when previousWeights(policy) is { } previous:
                 notes.Add("No participant has a weight: divided as in the last month that had weights.");
                 return even.ToDictionary(e => e.Key, e => previous.GetValueOrDefault(e.Key), StringComparer.Ordinal);
             default:
@@ -77,12 +84,12 @@ internal static class SplitWeights
         return weights;
     }
 
-    private static Int128 MetricOf(SplitMetric metric, string organisation, IReadOnlyList<SharedCell> cells) => cells
+    private static Int128 MetricOf(SplitMetric metric, string organisation, IReadOnlyList<(SharedCell Cell, Int128 Nanos)> pool) => pool
         .Where(c => metric switch
         {
-            SplitMetric.Used => c[AttributeName.Beneficiary] == organisation,
-            SplitMetric.Given => c.Funder.Organisation == organisation,
-            _ => c[AttributeName.ChipVendor] == organisation,
+            SplitMetric.Used => c.Cell[AttributeName.Beneficiary] == organisation,
+            SplitMetric.Given => c.Cell.Funder.Organisation == organisation,
+            _ => c.Cell[AttributeName.ChipVendor] == organisation,
         })
         .Aggregate((Int128)0, (sum, c) => sum + c.Nanos);
 

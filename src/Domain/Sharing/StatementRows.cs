@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CiCost.Domain.Allocation;
+using CiCost.Domain.Attribution;
 using CiCost.Domain.Funding;
 
 namespace CiCost.Domain.Sharing;
@@ -8,6 +9,15 @@ namespace CiCost.Domain.Sharing;
 internal sealed class StatementRows
 {
     private readonly SortedDictionary<string, Row> _rows = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ExcludedAmount> _excluded = new(StringComparer.Ordinal);
+
+    public IEnumerable<ExcludedAmount> Excluded => _excluded.Values;
+
+    public Int128 DirectedNanos => _rows.Values.Aggregate((Int128)0, (sum, r) => sum + r.Directed);
+
+    public Int128 ReservedNanos { get; set; }
+
+    public Int128 FreeTermsNanos { get; set; }
 
     public Row Of(string organisation)
     {
@@ -19,10 +29,32 @@ internal sealed class StatementRows
         return row;
     }
 
-    public void Give(Funder funder, Int128 nanos)
+    /// <summary>Who gives a cell, and who uses it.</summary>
+    public void Take(SharedCell cell)
     {
-        var given = Of(funder.Organisation).Given;
-        given[funder.Kind] = given.GetValueOrDefault(funder.Kind) + nanos;
+        if (cell.Funder.IsContribution)
+        {
+            var given = Of(cell.Funder.Organisation).Given;
+            given[cell.Funder.Kind] = given.GetValueOrDefault(cell.Funder.Kind) + cell.Nanos;
+        }
+
+        if (cell[AttributeName.Beneficiary] is { } beneficiary)
+        {
+            Of(beneficiary).Used += cell.Nanos;
+        }
+    }
+
+    /// <summary>What is not shared stays with who gave it.</summary>
+    public void Exclude(string id, string reason, SharedCell cell, Int128 nanos)
+    {
+        if (nanos == 0)
+        {
+            return;
+        }
+
+        var before = _excluded.GetValueOrDefault(id) ?? new ExcludedAmount(id, reason, 0);
+        _excluded[id] = before with { Nanos = before.Nanos + nanos };
+        Of(cell.Funder.Organisation).Excluded += nanos;
     }
 
     /// <summary>Organisations in order of their ids, then Unallocated, then Unfunded.</summary>

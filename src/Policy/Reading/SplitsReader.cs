@@ -184,6 +184,16 @@ internal sealed class SplitsReader(PolicyTexts texts, VocabularyReader words, Ac
             }
         }
 
+        foreach (var donor in accepted.GroupBy(a => a.Organisation, StringComparer.Ordinal))
+        {
+            var sorted = donor.OrderBy(a => a.FromDay).ToArray();
+            if (sorted.Zip(sorted.Skip(1)).Any(pair => pair.Second.FromDay < pair.First.ToDay))
+            {
+                errors.Add(map.Node("inKind")!, PolicyErrorCode.DuplicateId, $"Hardware of '{donor.Key}' is accepted twice on one day. End the "
+                    + "first with 'to' on the day that the second begins with 'from'; two amounts for the same days are one amount.");
+            }
+        }
+
         return accepted.ToImmutable();
     }
 

@@ -246,7 +246,7 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
         var bridge = f.Bridge.Bridges.FirstOrDefault(b => b.Source == source && b.Currency == BoardFigures.Currency);
         if (isValuedFromJobs)
         {
-            yield return "No bill seen: idle machines and discounts are missing";
+            yield return "No bill: idle machines, discounts not seen";
         }
         else if (bridge?.DifferenceNanos is not { } difference)
         {
@@ -266,5 +266,6 @@ public sealed class BuildBoardReport(Books books, PolicyShelf policies, QueryCos
     private static ReportCheck ToCheck(CheckOutcome outcome) => new(Words(outcome.Check), outcome.State,
         outcome.State != CheckState.Fails
             ? outcome.Claim
-            : $"{outcome.Failures.Count} failures; first: {outcome.Failures[0].Where}: {outcome.Failures[0].Message}");
+            : (outcome.Failures.Count == 1 ? "" : $"{outcome.Failures.Count} failures; first: ")
+                + $"{outcome.Failures[0].Where}: {outcome.Failures[0].Message}");
 }

@@ -59,10 +59,10 @@ internal static class Findings
             + $"{(moved >= 0 ? "up" : "down")} ${Millions(Math.Abs(moved))}.";
     }
 
-    public static string Sharing(SplitPolicy policy, IReadOnlyList<SharingRow> rows)
+    public static string Sharing(SplitStatement statement, IReadOnlyList<SharingRow> rows)
     {
         var most = rows.Where(r => r.Role == SharingRowRole.Organisation).OrderByDescending(r => r.Net.Cents).FirstOrDefault();
-        return $"{policy.Name}: {(policy.IsAgreed ? "the agreed policy" : "a proposal")}. "
+        return $"{statement.Name}: {(statement.IsAgreed ? "the agreed policy" : "a proposal")}. "
             + "What stands above or below the shares adds up to zero."
             + (most is null || most.Net.Cents <= 0 ? "" : $" {most.Organisation} stands ${Dollars(most.Net.Cents)} above its share.");
     }
@@ -105,10 +105,10 @@ internal static class Findings
         IReadOnlyList<ReportCheck> checks)
     {
         List<string> decide = [], watch = [], open = [];
-        var policy = f.Statement.Point.Policy;
-        if (!policy.IsAgreed)
+        var statement = f.Statement.Point;
+        if (!statement.IsAgreed)
         {
-            decide.Add($"Agree on a sharing policy: \"{policy.Name}\" is a proposal.");
+            decide.Add($"Agree on a sharing policy: \"{statement.Name}\" is a proposal.");
         }
 
         var above = f.Statement.Point.Excluded.Where(e => e.Id == SplitEngine.InKindAboveAccepted).ToList();

@@ -19,14 +19,14 @@ internal static class SharingTables
             .OrderBy(r => r.Role).ThenByDescending(r => r.Net.Cents).ThenBy(r => r.Organisation, StringComparer.Ordinal).ToList();
         return new CostSharing
         {
-            Say = Findings.Sharing(statement.Policy, table),
-            PolicyName = statement.Policy.Name,
-            IsAgreed = statement.Policy.IsAgreed,
+            Say = Findings.Sharing(statement, table),
+            PolicyName = statement.Name,
+            IsAgreed = statement.IsAgreed,
             IsIndicative = Indicative.Is(figures.OfMonth),
             Rows = table,
             Total = Total(table),
             Excluded = [.. statement.Excluded.Select(e => new ExcludedPart(Capital(e.Reason), cents.ExcludedBy(e.Id)))],
-            Proof = new SharingProof(cents.PoolTotal, cents.DirectedTotal, cents.ExcludedTotal, cents.ConsumptionTotal),
+            Proof = new SharingProof(cents.PoolTotal, cents.DirectedTotal, cents.ExcludedTotal, cents.FreeTerms, cents.ConsumptionTotal),
         };
     }
 

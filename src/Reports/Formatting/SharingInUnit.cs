@@ -64,6 +64,12 @@ public sealed class SharingInUnit
     /// <summary>All that was contributed.</summary>
     public long Contributed { get; }
 
+    /// <summary>All that was consumed.</summary>
+    public long Consumption => PresentationCube.StepsOf([Tables[0].Proof.ConsumptionCents], AmountUnits.CentsOf(Unit))[0];
+
+    /// <summary>What providers give to anybody: consumption that nobody contributed.</summary>
+    public long FreeTerms => Tables[0].Proof.FreeTermsCents == 0 ? 0 : Consumption - Contributed;
+
     /// <summary>What an organisation contributed.</summary>
     public RangedSteps ContributedBy(string organisation) => _contributed[organisation];
 

@@ -62,12 +62,13 @@ public sealed record SharingRow
 /// <param name="Cents">How much.</param>
 public sealed record ExcludedPart(string Name, long Cents);
 
-/// <summary>The bottom of the table: pool + directed + excluded = consumption (accounting.md, 12).</summary>
+/// <summary>The bottom of the table: pool + directed + excluded + free terms = consumption (accounting.md, 12).</summary>
 /// <param name="PoolCents">What is shared.</param>
 /// <param name="DirectedCents">What is for the funder's own work.</param>
 /// <param name="ExcludedCents">What is not shared.</param>
+/// <param name="FreeTermsCents">What providers give to anybody: nobody's contribution.</param>
 /// <param name="ConsumptionCents">All.</param>
-public sealed record SharingProof(long PoolCents, long DirectedCents, long ExcludedCents, long ConsumptionCents);
+public sealed record SharingProof(long PoolCents, long DirectedCents, long ExcludedCents, long FreeTermsCents, long ConsumptionCents);
 
 /// <summary>Given, used, shared and net per organisation, under one policy.</summary>
 public sealed record CostSharing

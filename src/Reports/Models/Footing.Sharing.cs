@@ -67,8 +67,10 @@ public static partial class Footing
     private static void CheckProof(FootingList list, BoardReport report, CostSharing table)
     {
         var (proof, total) = (table.Proof, report.Architectures.Total);
-        list.Equal(SharingTitle, "pool + directed + excluded = consumption",
-            FootingList.Sum(proof.PoolCents, proof.DirectedCents, proof.ExcludedCents), proof.ConsumptionCents);
+        list.Equal(SharingTitle, "pool + directed + excluded + free terms = consumption",
+            FootingList.Sum(proof.PoolCents, proof.DirectedCents, proof.ExcludedCents, proof.FreeTermsCents), proof.ConsumptionCents);
+        list.Equal($"{SharingTitle}, free terms", "they are those of the funding table", report.Funding.Total.FreeTierCents,
+            proof.FreeTermsCents);
         list.Equal($"{SharingTitle}, pool", "it is the shares together", table.Total.Shared.Cents, proof.PoolCents);
         list.Equal($"{SharingTitle}, directed", "it is the column's total", table.Total.DirectedCents, proof.DirectedCents);
         list.Equal($"{SharingTitle}, excluded", "it is the column's total", table.Total.ExcludedCents, proof.ExcludedCents);
@@ -89,8 +91,8 @@ public static partial class Footing
         var sharing = table.Rows.Where(r => r.Role == SharingRowRole.Organisation).ToLookup(r => r.Organisation);
         foreach (var name in funding.Select(g => g.Key).Union(sharing.Select(g => g.Key)))
         {
-            list.Equal($"{SharingTitle}, {name}, given", "it is what the funding table says",
-                FootingList.Sum(funding[name], r => r.TotalCents), FootingList.Sum(sharing[name], r => r.Given.Cents));
+            list.Equal($"{SharingTitle}, {name}, given", "it is what the funding table says, without free terms",
+                FootingList.Sum(funding[name], r => r.TotalCents - r.Amounts.FreeTierCents), FootingList.Sum(sharing[name], r => r.Given.Cents));
         }
 
         list.Equal($"{SharingTitle}, Unfunded, given", "it is what the funding table says", report.Funding.Total.UnfundedCents,

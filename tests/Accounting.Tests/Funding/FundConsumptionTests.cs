@@ -218,6 +218,32 @@ public sealed class FundConsumptionTests
             Is.EqualTo(new[] { (FundingKinds.Unfunded, 7_000_000_000L), ("acme", 4L) }));
     }
 
+    /// <summary>
+    /// Half of a plan was paid with credits. A third of it is given back in a month whose use the same grant pays: the reversal says that the
+    /// whole refund was credits, although the month draws more than it reverses.
+    /// </summary>
+    [Test]
+    public async Task Refund_IsDividedByTheReversals_AlsoWhileItsGrantPaysOtherUse()
+    {
+        using var books = await JobBooks.OpenAsync();
+        await books.Books.DeliverAsync(Request("2026-06"), WithPlan(
+            (On(ALine(), "2026-06-01").Billed("1200").Effective("0") with { Category = "Purchase" }, "plan"),
+            (On(ACredit("gift"), "2026-06-01").Costing("-600"), "")));
+        await books.Books.DeliverAsync(Request("2026-07"), WithPlan(
+            (On(ALine()).Costing("1000"), ""),
+            (On(ACredit("gift")).Costing("-1000"), ""),
+            (On(ALine(), "2026-07-02").Billed("-400").Effective("0") with { Category = "Purchase", Class = "Correction" }, "plan"),
+            (On(ACredit("gift"), "2026-07-02").Costing("400") with { Class = "Correction" }, "")));
+        var july = Fund(books);
+        Assert.Multiple(() =>
+        {
+            Assert.That(july.PaidAhead.Select(Text), Is.EquivalentTo(new[] { "plan credits -400" }));
+            Assert.That(july.Prepaid.Select(Text), Is.EqualTo(new[] { "plan: 1200 + 0 - 0 - 400 - 0 = 800" }));
+            Assert.That(Text(july), Is.EqualTo(new[] { "2026-07 acme credits gift 1000" }));
+            Assert.That(july.UnappliedCredits, Is.Empty);
+        });
+    }
+
     private static FundingAnswer Fund(JobBooks books, string month = "2026-07") => new FundConsumption(books.Books.Costs)
         .Run(BillingMonth.Parse(month), BillingMonth.Parse(month), null);
 

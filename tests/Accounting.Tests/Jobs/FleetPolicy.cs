@@ -53,9 +53,9 @@ internal sealed record FleetPolicy
     public string Rates { get; init; } = """
         rates:
           - {id: mi300-dpx, labels: 'mi300[.]dpx', unit: gpu-hour, gpus: "0.5", rate: "2.25", currency: USD, method: donor-stated,
-             evidence: test}
+             evidence: test, donor: amd, approver: tac, referenceRate: {rate: "2.25", source: test}}
           - {id: mi300, labels: 'mi300(?:[.](?<gpus>[0-9]+))?', unit: gpu-hour, rate: "2.25", currency: USD, method: donor-stated,
-             evidence: test}
+             evidence: test, donor: amd, approver: tac, referenceRate: {rate: "2.25", source: test}}
           - {id: cloud-before, labels: 'cloud[.]small', to: 2026-07-16, unit: job-hour, rate: "0.10", currency: USD,
              method: list-equivalent, evidence: test}
           - {id: cloud-after, labels: 'cloud[.]small', from: 2026-07-16, unit: job-hour, rate: "0.20", currency: USD,

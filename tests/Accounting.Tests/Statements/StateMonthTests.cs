@@ -1,3 +1,4 @@
+using CiCost.Accounting.Booking;
 using CiCost.Accounting.Costs;
 using CiCost.Accounting.Funding;
 using CiCost.Accounting.Presentation;
@@ -88,6 +89,7 @@ public sealed class StateMonthTests
                     proportionalTo: given
                     fallback: previous
                     participants: [{organisation: amd}, {organisation: meta}]
+                    inKind: [{organisation: amd, acceptedPerMonth: "9"}]
                 """,
         });
         await books.DeliverAsync(
@@ -96,7 +98,7 @@ public sealed class StateMonthTests
         await books.ValueAsync("2026-05");
         await books.Books.DeliverAsync("bill", "2026-07", ALine().On("2026-07-01").Costing("100"));
 
-        // May: AMD gave 9, Meta 3; June had nobody; July has the bill only.
+        // May: AMD gave 9, which is accepted, Meta 3; June had nobody; July has the bill only.
         var answer = State(books);
         Assert.Multiple(() =>
         {
@@ -106,6 +108,91 @@ public sealed class StateMonthTests
                 "meta given 0 excluded 0 shared 25 net -25",
             }));
             Assert.That(answer.Point.Notes.Single(), Does.Contain("as in the last month"));
+        });
+    }
+
+    /// <summary>100 are consumed on the 1st and 2nd, 20 on the 20th; Even ends on the 10th, AMD alone takes the rest.</summary>
+    [Test]
+    public async Task Policy_ThatChangesInMidMonth_DividesWhatItsDaysConsumed()
+    {
+        using var books = await JobBooks.OpenAsync(new FleetPolicy { Splits = TwoPolicies });
+        await books.Books.DeliverAsync("bill", "2026-07", ALine().On("2026-07-01").Costing("60"), ALine().On("2026-07-02").Costing("40"),
+            ALine().On("2026-07-20").Costing("20"));
+        var (both, expired) = (State(books), State(books, "even"));
+        Assert.Multiple(() =>
+        {
+            Assert.That(Text(both.Point).Where(t => !t.StartsWith('U')), Is.EqualTo(new[]
+            {
+                "acme given 120 excluded 0 shared 50 net 70", "amd given 0 excluded 0 shared 70 net -70",
+            }));
+            Assert.That(both.Point.Name, Is.EqualTo("Even (2026-07-01 to 2026-07-09), AMD (2026-07-10 to 2026-07-31)"));
+            Assert.That(Text(expired.Point).Where(t => !t.StartsWith("Unf", StringComparison.Ordinal)), Is.EqualTo(new[]
+            {
+                "acme given 120 excluded 0 shared 50 net 70", "amd given 0 excluded 0 shared 50 net -50",
+                "Unallocated given 0 excluded 0 shared 20 net -20",
+            }), "a policy that was asked for holds on its days only");
+            Assert.That(expired.Point.Notes.Single(), Does.StartWith("No split policy holds from 2026-07-10 to 2026-07-31"));
+        });
+    }
+
+    [Test]
+    public async Task Policies_OfTwoCurrencies_InOneMonth_AreRefused()
+    {
+        using var books = await JobBooks.OpenAsync(new FleetPolicy
+        {
+            Splits = TwoPolicies.Replace("name: AMD, status: proposed, currency: USD", "name: AMD, status: proposed, currency: EUR",
+                StringComparison.Ordinal),
+        });
+        await books.Books.DeliverAsync("bill", "2026-07", ALine().On("2026-07-01").Costing("60"));
+        Assert.That(() => State(books), Throws.InstanceOf<BooksException>().With.Message.Contains("'even' divides USD, 'amd' EUR"));
+    }
+
+    /// <summary>Two hours of four MI300 at 2.25 are 18; the reference is 1.50, so 12 may be shared, and nothing without an approver.</summary>
+    [TestCase("approver: tac", "1.50", 12, SplitEngine.InKindAboveReference, 6)]
+    [TestCase("approver: tac", "9", 18, null, 0)]
+    [TestCase("", "1.50", 0, SplitEngine.InKindNotApproved, 18)]
+    public async Task DonatedHardware_CountsAtTheLowerOfRateAndReference(string approver, string reference, int shared, string? named, int rest)
+    {
+        using var books = await JobBooks.OpenAsync(new FleetPolicy
+        {
+            Rates = $$"""
+                rates:
+                  - {id: mi300, labels: 'mi300(?:[.](?<gpus>[0-9]+))?', unit: gpu-hour, rate: "2.25", currency: USD, method: donor-stated,
+                     evidence: test, donor: amd, referenceRate: {rate: "{{reference}}", source: test}{{(approver.Length > 0 ? ", " : "")}}{{approver}}}
+                """,
+            Splits = TwoPolicies.Replace("participants: [{organisation: acme}, {organisation: amd}]}",
+                "participants: [{organisation: acme}], inKind: [{organisation: amd, acceptedPerMonth: \"100\"}]}", StringComparison.Ordinal)
+                .Replace("to: 2026-07-10,", "", StringComparison.Ordinal),
+        });
+        await books.DeliverAsync(books.Job("gpu.mi300.4", "2026-07-01T00:00:00Z", "2026-07-01T02:00:00Z"));
+        await books.ValueAsync();
+        var statement = State(books, "even").Point;
+        Assert.Multiple(() =>
+        {
+            Assert.That((long)statement.CommonDirectNanos, Is.EqualTo(shared * 1_000_000_000L));
+            Assert.That(statement.Excluded.Select(e => (e.Id, (long)e.Nanos)),
+                Is.EqualTo(named is null ? [] : new[] { (named, rest * 1_000_000_000L) }));
+            Assert.That((long)statement.ConsumptionNanos, Is.EqualTo(18_000_000_000), "the books keep the donor's value");
+        });
+    }
+
+    /// <summary>A part of a commitment that nobody used is the share of who reserved it.</summary>
+    [Test]
+    public async Task UnusedCommitment_IsTheShareOfTheAccountsOwner()
+    {
+        using var books = await JobBooks.OpenAsync();
+        var file = $"{Header},CommitmentDiscountId,CommitmentDiscountStatus\n{ALine().On("2026-07-01").Costing("60").ToCsv()},,\n"
+            + $"{ALine().On("2026-07-01").Costing("10").ToCsv()},sp-1,Unused\n";
+        await books.Books.DeliverAsync(
+            new BookDeliveryRequest { SourceKey = "bill", Kind = "focus-csv", BillingMonth = BillingMonth.Parse("2026-07") }, file);
+        var statement = State(books).Point;
+        Assert.Multiple(() =>
+        {
+            Assert.That(Text(statement).Where(t => !t.StartsWith('U')), Is.EqualTo(new[]
+            {
+                "acme given 70 excluded 0 shared 40 net 30", "amd given 0 excluded 0 shared 30 net -30",
+            }));
+            Assert.That((long)statement.ReservedNanos, Is.EqualTo(10_000_000_000));
         });
     }
 
@@ -133,7 +220,7 @@ public sealed class StateMonthTests
         Assert.Multiple(() =>
         {
             Assert.That(organisations.Sum(cents.Net), Is.Zero);
-            Assert.That(cents.PoolTotal + cents.DirectedTotal + cents.ExcludedTotal, Is.EqualTo(cents.ConsumptionTotal));
+            Assert.That(cents.PoolTotal + cents.DirectedTotal + cents.ExcludedTotal + cents.FreeTerms, Is.EqualTo(cents.ConsumptionTotal));
             Assert.That(organisations.Sum(cents.Given), Is.EqualTo(cents.ConsumptionTotal));
             Assert.That(organisations.Sum(o => Enum.GetValues<FundingKind>().Sum(k => cents.Given(o, k))), Is.EqualTo(cents.ConsumptionTotal));
             Assert.That(cents.ConsumptionTotal, Is.EqualTo(exact).Within(2), "one rounding for each of the two sources");
@@ -164,6 +251,14 @@ public sealed class StateMonthTests
         Assert.That(cents.Used("acme"), Is.Null, "never 0.00");
         Assert.That(cents.KnowsDirected("acme"), Is.False);
     }
+
+    private const string TwoPolicies = """
+        splits:
+          - {id: even, name: Even, status: proposed, currency: USD, method: even, fallback: unallocated, to: 2026-07-10,
+             participants: [{organisation: acme}, {organisation: amd}]}
+          - {id: amd, name: AMD, status: proposed, currency: USD, method: even, fallback: unallocated, from: 2026-07-10,
+             participants: [{organisation: amd}]}
+        """;
 
     private static async Task<JobBooks> BooksWithBillAndGpus(FleetPolicy policy)
     {

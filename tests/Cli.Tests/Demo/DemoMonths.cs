@@ -15,15 +15,35 @@ internal sealed class DemoMonths
 
     private static readonly Lazy<Task<IndependentDemo>> Books = new(() => IndependentDemo.MakeAsync(Months[0], Months[^1]));
 
+    private static readonly string[] HardMonths = ["2026-05", "2026-06", "2026-07"];
+
+    private static readonly Lazy<Task<(IndependentDemo Demo, IReadOnlyList<JsonElement> Opinions)>> Opinion = new(async () =>
+        (await BooksAsync(), await (await BooksAsync()).OpinionAsync(Months)));
+
+    private static readonly Lazy<Task<(IndependentDemo Demo, IReadOnlyList<JsonElement> Opinions)>> HardOpinion = new(async () =>
+    {
+        var demo = await IndependentDemo.HardenedAsync(await BooksAsync(), HardMonths);
+        return (demo, await demo.OpinionAsync(HardMonths));
+    });
+
     /// <summary>The books.</summary>
     public static Task<IndependentDemo> BooksAsync() => Books.Value;
 
     /// <summary>The books, and the recomputed figures of each month.</summary>
     public static Task<(IndependentDemo Demo, IReadOnlyList<JsonElement> Recomputed)> RecomputedAsync() => Made.Value;
 
+    /// <summary>The books, or those of months with what the demonstration does not contain, and the second opinion of each month.</summary>
+    public static Task<(IndependentDemo Demo, IReadOnlyList<JsonElement> Opinions)> OpinionAsync(bool isHardened) =>
+        isHardened ? HardOpinion.Value : Opinion.Value;
+
     [OneTimeTearDown]
     public async Task Remove()
     {
+        if (HardOpinion is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+        {
+            (await HardOpinion.Value).Demo.Dispose();
+        }
+
         if (Books is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
         {
             (await Books.Value).Dispose();

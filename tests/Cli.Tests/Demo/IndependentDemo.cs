@@ -41,12 +41,19 @@ internal sealed class IndependentDemo : IDisposable
     }
 
     /// <summary>Files of another demo, changed by tests/independent/alter.py, booked one by one by <c>cicost ingest</c>.</summary>
-    public static async Task<IndependentDemo> AlteredAsync(IndependentDemo other, string change, params string[] arguments)
+    public static Task<IndependentDemo> AlteredAsync(IndependentDemo other, string change, params string[] arguments) =>
+        BookedAsync(files => Python("alter.py", [change, other.Files, files, .. arguments]));
+
+    /// <summary>Months of another demo with what it does not contain, by tests/independent/harden.py.</summary>
+    public static Task<IndependentDemo> HardenedAsync(IndependentDemo other, params string[] months) =>
+        BookedAsync(files => RunFile("harden.py", [other.Files, files, .. months]));
+
+    private static async Task<IndependentDemo> BookedAsync(Func<string, Task> make)
     {
         var demo = new IndependentDemo();
         try
         {
-            await Python("alter.py", [change, other.Files, demo.Files, .. arguments]);
+            await make(demo.Files);
             await demo.BookAsync();
             return demo;
         }
@@ -63,6 +70,13 @@ internal sealed class IndependentDemo : IDisposable
         using var document = JsonDocument.Parse(await Python("recompute.py", [Files, .. months]));
         var root = document.RootElement.Clone();
         return root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray()] : [root];
+    }
+
+    /// <summary>What tests/independent/opinion.py, which has its parts beside it, makes of the same files.</summary>
+    public async Task<IReadOnlyList<JsonElement>> OpinionAsync(params string[] months)
+    {
+        using var document = JsonDocument.Parse(await RunFile("opinion.py", [Files, .. months]));
+        return [.. document.RootElement.Clone().EnumerateArray()];
     }
 
     /// <summary>What the program answers, with the policy of the files. The same question is asked once.</summary>
@@ -82,6 +96,14 @@ internal sealed class IndependentDemo : IDisposable
 
     private static async Task<string> Python(string script, string[] arguments) => await PythonTool.RunAsync(
         await File.ReadAllTextAsync(PublishedProgram.File("tests", "independent", script)), timeout: Limit, arguments: arguments);
+
+    /// <summary>Runs a script that imports others beside it.</summary>
+    private static Task<string> RunFile(string script, string[] arguments)
+    {
+        const string run = "import os, runpy, sys; sys.dont_write_bytecode = True; sys.argv.pop(0); "
+            + "sys.path.insert(0, os.path.dirname(sys.argv[0])); runpy.run_path(sys.argv[0], run_name='__main__')";
+        return PythonTool.RunAsync(run, timeout: Limit, arguments: [PublishedProgram.File("tests", "independent", script), .. arguments]);
+    }
 
     private async Task BookAsync()
     {

@@ -38,11 +38,11 @@ internal sealed class NotCircularTests
                 ["consumption"] = 0.01m,
                 ["payable"] = 0.01m,
             }));
-            Assert.That(after, Is.EqualTo(Named(
+            Figures.AssertSame(after, Named(
                 ("bridge", Figures.BridgesOfTheirs(theirs)),
                 ("costs", Figures.Rows(theirs.GetProperty("consumption"), ["source", "architecture", "currency"], "amount")),
                 ("funding", Figures.FundingOfTheirs(theirs)),
-                ("statement", Figures.StatementOfTheirs(theirs.GetProperty("statement"))))));
+                ("statement", Figures.StatementOfTheirs(theirs.GetProperty("statement")))), atLeast: 100);
         });
     }
 

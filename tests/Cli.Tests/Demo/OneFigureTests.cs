@@ -206,7 +206,7 @@ internal sealed partial class OneFigureTests(string month)
                 [.. Organisation(row[0]), .. column == "Total" ? [] : new[] { ("kind", KindOf(column)) }]),
             _ when caption.StartsWith("Contributed, shares", StringComparison.Ordinal) =>
                 row[0] is ReaderWords.SharedWithNobody || column is "low" or "high" ? ""
-                : column == ReaderWords.Contributed ? Key("consumption", "charge", Usd, Organisation(row[0]))
+                : column == ReaderWords.Contributed ? Key("contributed", "charge", Usd, Organisation(row[0]))
                 : column is "Share under A" or "Share under B" ? Key($"shared under {Splits[column[^1] - 'A']}", "charge", Usd, Organisation(row[0]))
                 : column == ReaderWords.NotAccepted ? Key($"excluded under {Splits[0]}", "charge", Usd, Organisation(row[0]))
                 : "",
@@ -214,7 +214,21 @@ internal sealed partial class OneFigureTests(string month)
                 || caption.Contains("run time", StringComparison.Ordinal) || caption.Contains("Checks", StringComparison.Ordinal)
                 || caption.Contains("Sources", StringComparison.Ordinal) ? "" : null,
         });
+        await PayersAsync();
         _shown.AddProse("board report", ShownFigures.Prose(html));
+    }
+
+    /// <summary>What the report's sentence asks of an organisation is the sum of the payables of its accounts.</summary>
+    private async Task PayersAsync()
+    {
+        var owners = _policy.Accounts.ToDictionary(a => a.Id, a => a.Owner, StringComparer.Ordinal);
+        var bridge = await _demo.Cicost.JsonAsync("bridge", "--month", month, "--axis", "charge");
+        foreach (var payer in bridge.GetProperty("payables").EnumerateArray().Where(p => Text(p, "currency") == Usd)
+            .GroupBy(p => (Owner: owners.GetValueOrDefault(Text(p, "payerAccount"), ""), Part: Text(p, "part"))))
+        {
+            _shown.AddSeen("payables", $"{payer.Key.Owner}, {payer.Key.Part}",
+                payer.Sum(p => ShownFigures.Amount(Text(p.GetProperty("payable"), "display"))!.Value));
+        }
     }
 
     /// <summary>The amounts of the tables of a page, each by its caption, row and column; a meaning of "" has nothing to compare with.</summary>
@@ -331,11 +345,11 @@ internal sealed partial class OneFigureTests(string month)
         var currency = Text(chain[0].GetProperty("split"), "currency");
         return path.Split('.') switch
         {
-            ["rows[]", "given", "display"] => Text(row, "organisation") == "Unallocated" ? Key("given by nobody", "charge", currency)
-                : Key("consumption", "charge", currency, ("organisation", Text(row, "organisation"))),
+            ["rows[]", "given", "display"] => Key("contributed", "charge", currency, ("organisation", Text(row, "organisation"))),
             ["rows[]", "givenByKind", var kind, "display"] => Key("consumption", "charge", currency,
                 ("organisation", Text(row, "organisation")), ("kind", kind)),
             ["rows[]", var column, "display"] => Key($"{column} under {split}", "charge", currency, ("organisation", Text(row, "organisation"))),
+            ["pool", "freeTerms", "display"] => Key("consumption", "charge", currency, ("kind", "free-tier")),
             ["pool", "consumption", "display"] => Key("consumption", "charge", currency),
             ["pool", var stage, "display"] => Key($"{stage} under {split}", "charge", currency),
             ["excluded[]", "amount", "display"] => Key($"excluded under {split}", "charge", currency, ("exclusion", Text(chain[^2], "id"))),

@@ -16,7 +16,8 @@ internal sealed class OtherCurrencyTests
         var bill = folder.File("bill.csv");
         await System.IO.File.WriteAllTextAsync(bill, File(
         [
-            ALine().On("2026-07-01").In("EUR").Costing("85"), .. withDollars ? [ALine().On("2026-07-01").Costing("100")] : Array.Empty<TestKit.Bookkeeping.BillLine>(),
+            ALine().On("2026-07-01").In("EUR").Costing("85"),
+            .. withDollars ? [ALine().On("2026-07-01").Costing("100")] : Array.Empty<TestKit.Bookkeeping.BillLine>(),
         ]));
         (await cicost.RunAsync("ingest", "--source", "aws", "--kind", "focus-csv", "--month", "2026-07", "--file", bill)).Expect(0);
 

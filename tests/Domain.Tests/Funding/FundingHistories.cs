@@ -60,6 +60,7 @@ internal static class FundingHistories
         from covered in Gen.Frequency((3, Gen.Constant<string?>(null)), (2, Gen.Elements<string?>(Commitments))).ArrayOf(count)
         from bought in Gen.Frequency((4, Gen.Constant(0)), (3, Gen.Choose(1, 8000)), (2, Gen.Choose(-6000, -1))).ArrayOf(2)
         from drawn in Gen.Frequency((3, Gen.Constant(0)), (4, Gen.Choose(1, 6000)), (1, Gen.Choose(-2000, -1))).ArrayOf(3)
+        from reversed in Gen.Frequency((5, Gen.Constant(0)), (1, Gen.Choose(1, 3000))).ArrayOf(3)
         select new PayerMonth
         {
             PayerAccount = name,
@@ -74,7 +75,7 @@ internal static class FundingHistories
 
             // Both accounts use both commitments, and each buys one.
             Purchases = [.. bought.Take(1).Where(n => n != 0).Select(n => new Purchase(name == "main" ? "plan-a" : "plan-b", n))],
-            Draws = [.. drawn.Select((n, i) => new GrantDraw(GrantIds[i], n)).Where(d => d.Nanos != 0)],
+            Draws = [.. drawn.Concat(reversed.Select(n => -n)).Select((n, i) => new GrantDraw(GrantIds[i % 3], n)).Where(d => d.Nanos != 0)],
         };
 
     private static PayerMonth Scaled(PayerMonth month, int scale) => month with

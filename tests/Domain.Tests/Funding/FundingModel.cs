@@ -124,7 +124,8 @@ internal sealed class FundingModel(IReadOnlyDictionary<string, FundingGrant> gra
     /// <summary>Unused, expired, then what was given; of each first observed reversals, then money, then what grants are left.</summary>
     private void Refund(PayerMonth account, Dictionary<string, Fraction> refunds, Dictionary<string, Fraction> draws)
     {
-        var reversals = draws.Where(d => d.Value < 0).ToDictionary(d => grants[d.Key].Funder, d => -d.Value);
+        var reversals = account.Draws.Where(d => d.Nanos < 0).GroupBy(d => grants[d.GrantId].Funder)
+            .ToDictionary(g => g.Key, g => Fraction.Sum(g.Select(d => (Fraction)(-d.Nanos))));
         var held = refunds.Keys.ToDictionary(c => c, c => reversals.Keys.ToDictionary(f => f, f => Of(c).Held(f)));
         foreach (var (commitment, amount) in refunds)
         {

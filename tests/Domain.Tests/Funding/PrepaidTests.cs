@@ -90,6 +90,24 @@ public sealed class PrepaidTests
         });
     }
 
+    /// <summary>The same while credits pay 1,000 of the month's use: the reversal is seen beside them.</summary>
+    [Test]
+    public void Refund_WhileItsGrantPaysOtherUse_TakesOutByTheObservedMix()
+    {
+        var step = Bought();
+        var given = step.Fund(1, [AMonth() with
+        {
+            Purchases = [new("plan", -600)],
+            Cells = [Cell("a", 1000)],
+            Draws = [new("credits", 1000), new("credits", -300)],
+        }]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Of(given, PrepaidChange.Refunded), Is.EqualTo("acme 300, aws 300"));
+            Assert.That(Text(given), Is.EqualTo("a aws 1000"));
+        });
+    }
+
     /// <summary>All comes back in cash: the 300 of credits stay drawn, so they pay what is consumed.</summary>
     [Test]
     public void Refund_InCash_OfWhatCreditsPaid_LeavesTheCreditsForUse()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CiCost.Domain.Allocation;
 using CiCost.Domain.Attribution;
 using CiCost.Domain.Funding;
 using CiCost.Domain.Periods;
@@ -13,7 +14,8 @@ internal sealed record SplitCase(
     SplitPolicy Policy,
     SharedCell[] Cells,
     IReadOnlyDictionary<string, Int128> PaidAhead,
-    IReadOnlyDictionary<string, Int128>? Previous)
+    IReadOnlyDictionary<string, Int128>? Previous,
+    SplitPeriod? Later)
 {
     public static BillingMonth Month { get; } = BillingMonth.Parse("2026-07");
 
@@ -21,7 +23,14 @@ internal sealed record SplitCase(
 
     public static int LastDay { get; } = ChargeDay.Of(Month.LastDay);
 
-    public SplitStatement Divide() => SplitEngine.Divide(Policy, Month, Cells, PaidAhead, Previous);
+    /// <summary>The days of the policy: the whole month, or those before the later policy.</summary>
+    public SplitPeriod First => new(Policy, FirstDay, (Later?.FirstDay ?? LastDay + 1) - 1, Cells);
+
+    public IEnumerable<SplitPeriod> Periods => Later is null ? [First] : [First, Later];
+
+    public SplitStatement Divide() => SplitEngine.Divide(Month, [.. Periods], PaidAhead, _ => Previous);
+
+    public SplitStatement Divide(SplitPeriod alone) => SplitEngine.Divide(Month, [alone], new Dictionary<string, Int128>(), _ => Previous);
 
     public override string ToString() =>
         $"{Policy.Method} {Policy.Metric} {Policy.Fallback} {Policy.OverheadBase}: {string.Join(", ", Policy.Participants)}; "
@@ -40,11 +49,13 @@ internal static class SplitCases
         from paid in Gen.Elements<Int128>(0, 500, -20)
         from hasPrevious in Gen.Elements(true, false)
         from previous in Gen.Choose(0, 4).ArrayOf(Organisations.Length)
+        from later in Gen.Frequency((2, Gen.Constant<SplitPeriod?>(null)), (1, Later))
         select new SplitCase(
             policy,
             cells,
             new Dictionary<string, Int128> { ["aws"] = paid },
-            hasPrevious ? Organisations.Zip(previous).ToDictionary(p => p.First, p => (Int128)p.Second) : null);
+            hasPrevious ? Organisations.Zip(previous).ToDictionary(p => p.First, p => (Int128)p.Second) : null,
+            later);
 
     public static SplitPolicy APolicy { get; } = new()
     {
@@ -78,7 +89,11 @@ internal static class SplitCases
 
     private static Gen<SharedCell> ACell(int number) =>
         from organisation in Gen.Frequency((6, Gen.Elements(Organisations)), (1, Gen.Constant(FundingKinds.Unfunded)))
-        from kind in Gen.Frequency((3, Gen.Constant(FundingKind.InKind)), (4, Gen.Elements(FundingKind.MemberPaid, FundingKind.Credits)))
+        from kind in Gen.Frequency((3, Gen.Constant(FundingKind.InKind)), (4, Gen.Elements(FundingKind.MemberPaid, FundingKind.Credits)),
+            (1, Gen.Constant(FundingKind.FreeTier)))
+        from reservedBy in Gen.Frequency((8, Gen.Constant<string?>(null)), (1, Gen.Elements<string?>("meta", Allocator.Unallocated)))
+        from refusedPercent in Gen.Elements(0, 0, 0, 25, 100)
+        from abovePercent in Gen.Elements(0, 0, 0, 40)
         from beneficiary in Gen.Frequency((2, Gen.Constant<string?>(null)), (1, Gen.Elements<string?>(Organisations)))
         from vendor in Gen.Frequency((1, Gen.Constant<string?>(null)), (2, Gen.Elements<string?>(Organisations)))
         from component in Gen.Elements(Components)
@@ -89,7 +104,20 @@ internal static class SplitCases
             organisation == FundingKinds.Unfunded ? Funder.Nobody : new Funder(organisation, kind),
             nanos,
             (AttributeName.Beneficiary, beneficiary), (AttributeName.ChipVendor, vendor), (AttributeName.Component, component),
-            (AttributeName.Project, project));
+            (AttributeName.Project, project)) is var cell && kind == FundingKind.InKind
+                ? cell with
+                {
+                    NotApprovedNanos = nanos * refusedPercent / 100,
+                    AboveReferenceNanos = (nanos - (nanos * refusedPercent / 100)) * abovePercent / 100,
+                }
+                : cell with { ReservedBy = reservedBy };
+
+    private static Gen<SplitPeriod?> Later =>
+        from policy in Policy
+        from isThere in Gen.Frequency((4, Gen.Constant(true)), (1, Gen.Constant(false)))
+        from day in Gen.Choose(1, 30)
+        from cells in Cells
+        select new SplitPeriod(isThere ? policy : null, SplitCase.FirstDay + day, SplitCase.LastDay, cells);
 
     private static Gen<SharedCell[]> Cells =>
         from count in Gen.Frequency((1, Gen.Constant(0)), (9, Gen.Choose(1, 9)))

@@ -76,7 +76,7 @@ public sealed class SplitEngineTests
                 new Participant("aws", first - 5, first + 20, 0), new Participant("google", first + 31, Always, 0),
             ],
         };
-        Assert.That(Divide(policy, Cell("a", Aws, 310)).Weights.ToDictionary(w => w.Key, w => (long)w.Value),
+        Assert.That(Weights(Divide(policy, Cell("a", Aws, 310))).ToDictionary(w => w.Key, w => (long)w.Value),
             Is.EqualTo(new Dictionary<string, long> { ["amd"] = 11, ["aws"] = 20 }));
     }
 
@@ -110,7 +110,7 @@ public sealed class SplitEngineTests
             Cell("c", Aws, 20, (AttributeName.ChipVendor, "aws")),
             Cell("d", new Funder("meta", FundingKind.MemberPaid), 30, (AttributeName.Beneficiary, "amd")),
             Cell("e", new Funder("meta", FundingKind.MemberPaid), 70, (AttributeName.Beneficiary, "aws")));
-        Assert.That(new[] { statement.Weights["amd"], statement.Weights["aws"] }.Select(w => (long)w),
+        Assert.That(new[] { Weights(statement)["amd"], Weights(statement)["aws"] }.Select(w => (long)w),
             Is.EqualTo(new[] { amd * 31, aws * 31 }), "the metric times the days");
     }
 
@@ -177,6 +177,132 @@ public sealed class SplitEngineTests
         var statement = Divide(policy, Cell("gpus", new Funder("amd", FundingKind.InKind), 10_000));
         Assert.That((long)statement.CommonDirectNanos, Is.EqualTo(ofBefore + ofAfter));
     }
+
+    /// <summary>AMD gives 4,900 more of its own machines, which nobody accepted: its share of the pool of 2,100 stays 1,100.</summary>
+    [TestCase(0)]
+    [TestCase(4_900)]
+    public void Weights_AreOfThePool_NotOfWhatIsNotAccepted(long more)
+    {
+        var policy = Even("amd", "aws") with { Method = SplitMethod.Proportional, Metric = SplitMetric.Given };
+        var statement = Divide(policy, Cell("cloud", new Funder("amd", FundingKind.MemberPaid), 1_100), Cell("bill", Aws, 1_000),
+            Cell("gpus", new Funder("amd", FundingKind.InKind), more));
+        Assert.That((long)Row(statement, "amd").SharedNanos, Is.EqualTo(1_100));
+        Assert.That((long)Row(statement, "amd").NetNanos, Is.Zero);
+    }
+
+    /// <summary>Of 1,000 that AMD gives 400 are accepted: its weight is that of 400, as AWS's is.</summary>
+    [Test]
+    public void Weights_OfWhatIsAcceptedInPart_AreOfThatPart()
+    {
+        var policy = Even("amd", "aws") with
+        {
+            Method = SplitMethod.Proportional,
+            Metric = SplitMetric.Given,
+            InKind = [new InKindAcceptance("amd", 400, int.MinValue, Always)],
+        };
+        var statement = Divide(policy, Cell("gpus", new Funder("amd", FundingKind.InKind), 1_000), Cell("bill", Aws, 400));
+        Assert.That(statement.Rows.Take(2).Select(r => (long)r.SharedNanos), Is.EqualTo(new[] { 400L, 400 }));
+    }
+
+    [Test]
+    public void Weights_AreOfThePool_NotOfWhatIsExcludedOrDirected()
+    {
+        var policy = Even("amd", "aws") with
+        {
+            Method = SplitMethod.Proportional,
+            Metric = SplitMetric.ChipVendor,
+            Exclusions = [new Exclusion("other-projects", "hosted elsewhere", AttributeName.Project, ["vllm"])],
+        };
+        var statement = Divide(policy, Cell("a", Aws, 30, (AttributeName.ChipVendor, "amd")), Cell("b", Aws, 70, (AttributeName.ChipVendor, "aws")),
+            Cell("c", Aws, 900, (AttributeName.ChipVendor, "amd"), (AttributeName.Project, "vllm")),
+            Cell("d", Aws, 800, (AttributeName.ChipVendor, "amd"), (AttributeName.Beneficiary, "aws")));
+        Assert.That(Weights(statement).Values.Select(w => (long)w), Is.EqualTo(new[] { 30L * 31, 70 * 31 }));
+    }
+
+    /// <summary>The Foundation reserved it, AWS's credits paid for it: it is the Foundation's share, not everybody's.</summary>
+    [Test]
+    public void ReservedCapacity_ThatNobodyUsed_GoesToWhoReservedIt()
+    {
+        var statement = Divide(Even("amd", "aws"), Cell("a", Aws, 100), Cell("idle", Aws, 40) with { ReservedBy = "foundation" },
+            Cell("own", new Funder("meta", FundingKind.MemberPaid), 7) with { ReservedBy = "meta" });
+        Assert.Multiple(() =>
+        {
+            Assert.That(Text(statement).Where(t => !t.StartsWith('U')), Is.EqualTo(new[]
+            {
+                "amd given 0 excluded 0 directed 0 shared 50 net -50", "aws given 140 excluded 0 directed 0 shared 50 net 90",
+                "foundation given 0 excluded 0 directed 0 shared 40 net -40", "meta given 7 excluded 0 directed 0 shared 7 net 0",
+            }));
+            Assert.That((long)statement.ReservedNanos, Is.EqualTo(47));
+        });
+    }
+
+    [Test]
+    public void FreeTerms_AreNobodysContribution()
+    {
+        var statement = Divide(Even("amd", "aws"), Cell("a", Aws, 100), Cell("minutes", new Funder("github", FundingKind.FreeTier), 30));
+        Assert.Multiple(() =>
+        {
+            Assert.That(statement.Rows.Select(r => r.Organisation), Does.Not.Contain("github"));
+            Assert.That(((long)statement.FreeTermsNanos, (long)statement.ConsumptionNanos, (long)statement.CommonDirectNanos),
+                Is.EqualTo((30L, 130L, 100L)));
+        });
+    }
+
+    /// <summary>A worth 100 is stated, 60 of it approved, whose reference is worth 45: 45 are shared, 15 and 40 named.</summary>
+    [Test]
+    public void InKind_CountsAtTheLowerRate_OnceItIsApproved()
+    {
+        var policy = Even("aws") with { InKind = [new InKindAcceptance("amd", 1_000, int.MinValue, Always)] };
+        var statement = Divide(policy, Cell("gpus", new Funder("amd", FundingKind.InKind), 100) with
+        {
+            NotApprovedNanos = 40,
+            AboveReferenceNanos = 15,
+        });
+        Assert.Multiple(() =>
+        {
+            Assert.That(statement.Excluded.Select(e => (e.Id, (long)e.Nanos)), Is.EqualTo(new[]
+            {
+                (SplitEngine.InKindAboveReference, 15L), (SplitEngine.InKindNotApproved, 40L),
+            }));
+            Assert.That((long)statement.CommonDirectNanos, Is.EqualTo(45));
+            Assert.That((long)Row(statement, "amd").NetNanos, Is.EqualTo(45));
+        });
+    }
+
+    /// <summary>Even until the 10th, then AMD alone: each on what was consumed on its days.</summary>
+    [Test]
+    public void Policy_ThatChangesInMidMonth_HoldsByDay()
+    {
+        var change = SplitCase.FirstDay + 10;
+        var statement = SplitEngine.Divide(
+            SplitCase.Month,
+            [
+                new SplitPeriod(Even("amd", "aws") with { Name = "Even" }, SplitCase.FirstDay, change - 1, [Cell("a", Aws, 100)]),
+                new SplitPeriod(Even("amd") with { Name = "AMD" }, change, change + 4, [Cell("a", Aws, 30)]),
+                new SplitPeriod(null, change + 5, SplitCase.LastDay, [Cell("a", Aws, 5)]),
+            ],
+            new Dictionary<string, Int128>(),
+            _ => null);
+        Assert.Multiple(() =>
+        {
+            Assert.That(statement.Rows.Select(r => (r.Organisation, (long)r.SharedNanos)), Is.EqualTo(new[]
+            {
+                ("amd", 80L), ("aws", 50L), ("Unallocated", 5L), ("Unfunded", 0L),
+            }));
+            Assert.That(statement.Name, Is.EqualTo(
+                "Even (2026-07-01 to 2026-07-10), AMD (2026-07-11 to 2026-07-15), no policy (2026-07-16 to 2026-07-31)"));
+            Assert.That(statement.Notes.Single(), Does.StartWith("No split policy holds from 2026-07-16 to 2026-07-31"));
+        });
+    }
+
+    [Test]
+    public void Participants_Nobody_IsSaid_AndNotCalledEven()
+    {
+        var statement = Divide(Even() with { Fallback = SplitFallback.Even }, Cell("a", Aws, 100));
+        Assert.That(statement.Notes, Is.EqualTo(new[] { "Nobody takes part: what is common is shared with nobody." }));
+    }
+
+    private static IReadOnlyDictionary<string, Int128> Weights(SplitStatement statement) => statement.Periods.Single().Weights;
 
     private static SplitStatement Divide(SplitPolicy policy, params SharedCell[] cells) =>
         SplitEngine.Divide(policy, SplitCase.Month, cells, new Dictionary<string, Int128>(), null);

@@ -87,7 +87,8 @@ internal static class ReportMaker
             Net = Ranged(given - excluded - directed - shared, percent),
         };
 
-    public static CostSharing Sharing(string say, bool isIndicative, IReadOnlyList<ExcludedPart> excluded, params SharingRow[] rows)
+    public static CostSharing Sharing(
+        string say, bool isIndicative, IReadOnlyList<ExcludedPart> excluded, SharingRow[] rows, long freeTerms = 0)
     {
         var total = Sharing(
             "Total", rows.Sum(r => r.Given.Cents), rows.Sum(r => r.UsedCents ?? 0), rows.Sum(r => r.ExcludedCents),
@@ -101,8 +102,8 @@ internal static class ReportMaker
             Total = total,
             Excluded = excluded,
             Proof = new SharingProof(
-                total.Shared.Cents, total.DirectedCents, total.ExcludedCents, total.Shared.Cents + total.DirectedCents
-                    + total.ExcludedCents),
+                total.Shared.Cents, total.DirectedCents, total.ExcludedCents, freeTerms, total.Shared.Cents + total.DirectedCents
+                    + total.ExcludedCents + freeTerms),
         };
     }
 

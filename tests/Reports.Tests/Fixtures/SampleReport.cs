@@ -162,7 +162,7 @@ internal static partial class SampleReport
             ("Microsoft", 50, 0, 4_305_161, 0), ("NVIDIA", 140, 1_980_000, 48_842_930, 0),
         ];
         const long unallocated = 1_500_000;
-        const long pool = 154_219_513 - 321_844 - 4_000_000;
+        const long pool = 154_219_513 - 321_844 - 4_000_000 - 2_211_900;
         var shares = Allocator.Allocate(pool - unallocated, [.. members.Select(m => new AllocationWeight(m.Name, m.Weight))]).Shares
             .ToDictionary(s => s.Key, s => (long)s.AmountNanos);
         return Sharing(
@@ -173,11 +173,11 @@ internal static partial class SampleReport
             [
                 .. members.Select(m => Sharing(m.Name, m.Given, m.Used, 0, m.Directed, shares[m.Name], percent: 4)).OrderByDescending(
                     r => r.Net.Cents),
-                Sharing("GitHub", 2_211_900, 0, 0, 0, 0),
                 Sharing("PyTorch Foundation", 321_844, 321_844, 321_844, 0, 0),
                 Sharing("Unallocated", 0, 2_037_208, 0, 0, unallocated, role: SharingRowRole.Unallocated),
                 Sharing("Unfunded", 2_000_000, 0, 0, 0, 0, role: SharingRowRole.Unfunded),
-            ]);
+            ],
+            freeTerms: 2_211_900);
     }
 
     private static Trend Months()

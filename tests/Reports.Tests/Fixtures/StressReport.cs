@@ -36,11 +36,12 @@ internal static class StressReport
                 "Many rows.", false, [],
                 [
                     .. funding.Rows.Where(r => !r.IsUnfunded).Select((r, i) => Sharing(
-                        r.Organisation, r.TotalCents, i % 4 == 0 ? 0 : Huge, 0, i == 2 ? r.TotalCents : 0,
-                        i == 2 ? 0 : r.TotalCents - Position(i), percent: 5)),
+                        r.Organisation, Given(r), i % 4 == 0 ? 0 : Huge, 0, i == 2 ? Given(r) : 0, i == 2 ? 0 : Given(r) - Position(i),
+                        percent: 5)),
                     Sharing("Unallocated", 0, 0, 0, 0, 0, role: SharingRowRole.Unallocated),
                     Sharing("Unfunded", 77_700, 0, 0, 0, 0, role: SharingRowRole.Unfunded),
-                ]),
+                ],
+                freeTerms: funding.Total.FreeTierCents),
             Bridge = Bridge(
                 "Many sources.",
                 [
@@ -54,6 +55,8 @@ internal static class StressReport
         };
     }
 
+    private static long Given(FundingRow row) => row.TotalCents - row.Amounts.FreeTierCents;
+
     /// <summary>The first month, with nothing in it.</summary>
     public static BoardReport Empty() => Template(
         Architectures("Nothing was used."), Funding("Nobody gave.", Funder("Unfunded", "", "Unfunded", KindAmounts.Zero))) with
@@ -62,8 +65,11 @@ internal static class StressReport
         Trend = new Trend { Say = "Nothing yet.", Months = [July], Series = [] },
         Flow = new FunderFlow { Say = "Nothing flows.", Links = [] },
         Sharing = Sharing(
-            "Nothing is shared.", false, [], Sharing("Unallocated", 0, 0, 0, 0, 0, role: SharingRowRole.Unallocated),
-            Sharing("Unfunded", 0, 0, 0, 0, 0, role: SharingRowRole.Unfunded)),
+            "Nothing is shared.", false, [],
+            [
+                Sharing("Unallocated", 0, 0, 0, 0, 0, role: SharingRowRole.Unallocated),
+                Sharing("Unfunded", 0, 0, 0, 0, 0, role: SharingRowRole.Unfunded),
+            ]),
         Bridge = Bridge("No sources."),
         Hours = new RuntimeHours { Say = "No hours.", Months = [], Rows = [], Total = new HoursRow("Total", [], 0) },
         Sources = [],
