@@ -19,6 +19,7 @@ internal static partial class Problems
             ["delivery-unknown", "row-unknown", "split-unknown", "book-version-unknown", "dimension-set-unknown", "report-unknown",
                 "source-unknown", "schedule-missing", "hooks-off"]),
         (StatusCodes.Status413PayloadTooLarge, ["hook-too-large", "body-too-large"]),
+        (StatusCodes.Status500InternalServerError, ["policy-changed"]),
         (StatusCodes.Status503ServiceUnavailable,
             ["books-missing", "books-empty", "no-policy", "books-newer", "books-not-a-database", "schedule-down", "schedule-unusable",
                 "hook-secret", "hook-not-kept"]),

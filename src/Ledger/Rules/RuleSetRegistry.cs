@@ -36,6 +36,8 @@ public sealed class RuleSetRegistry(Books books)
 
     private const string SelectByHash = "SELECT rule_set_id FROM rule_set WHERE content_hash = @contentHash";
 
+    private const string SelectHash = "SELECT content_hash FROM rule_set WHERE rule_set_id = @ruleSetId";
+
     private const string InsertRuleSet = """
         INSERT INTO rule_set (content_hash, registered_at_ms) VALUES (@contentHash, @now) RETURNING rule_set_id
         """;
@@ -58,6 +60,13 @@ public sealed class RuleSetRegistry(Books books)
     {
         using var connection = books.OpenReader();
         return [.. connection.Query<FileRow>(SelectFiles, new { ruleSetId }).Select(f => (f.Name, f.Content))];
+    }
+
+    /// <summary>The hash under which a rule set was taken over; empty when there is none of that number.</summary>
+    public string HashOf(long ruleSetId)
+    {
+        using var connection = books.OpenReader();
+        return connection.ExecuteScalar<string?>(SelectHash, new { ruleSetId }) ?? "";
     }
 
     /// <summary>
