@@ -19,7 +19,7 @@ command -v dotnet >/dev/null || { echo "test.sh: install the .NET SDK 10 first (
 
 # Debian package of each tool that a test calls.
 declare -A packages=([python3]=python3 [sqlite3]=sqlite3 [strace]=strace [git]=git [npm]=npm
-  [chromium-headless-shell]="chromium-headless-shell chromium-sandbox" [pdftotext]=poppler-utils [setpriv]=util-linux)
+  [chromium-headless-shell]="chromium-headless-shell chromium-sandbox" [pdftotext]=poppler-utils [setpriv]=util-linux [mount]=mount)
 missing=()
 for tool in "${!packages[@]}"; do
   read -ra names <<<"${packages[$tool]}"

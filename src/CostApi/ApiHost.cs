@@ -119,12 +119,14 @@ public static class ApiHost
         app.MapGet("/health/ready", async (HttpContext http) =>
             {
                 var books = await access.OpenAsync(http.RequestAborted).ConfigureAwait(false);
+                Readiness.Require(books.Books);
                 if (schedule.IsDown)
                 {
                     _ = schedule.Schedule; // Says so as a problem.
                 }
 
-                var document = new HealthDocument("ready", BookVersionDocument.Of(books.Versions.AsOf(null)), SqliteLibrary.Version);
+                var document = new HealthDocument("ready", BookVersionDocument.Of(books.Versions.AsOf(null)), SqliteLibrary.Version,
+                    books.Books.UpkeepFailure);
                 return Results.Text(JsonDocuments.Text(document), "application/json");
             })
             .WithName("ready").WithSummary("Can it answer? With the newest book version, and the version of SQLite.").WithTags("Health")

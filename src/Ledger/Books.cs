@@ -31,6 +31,12 @@ public sealed class Books : IDisposable
     /// <summary>The clock that stamps what is recorded.</summary>
     public TimeProvider Time { get; }
 
+    /// <summary>Who writes to the books in this process just now; null for nobody.</summary>
+    public BooksWriter? Writer => _gate.Writer;
+
+    /// <summary>What failed last after a booking was committed: checkpoint or pruning. What is booked stands; null when all went well.</summary>
+    public string? UpkeepFailure { get; private set; }
+
     /// <summary>Opens books, creating them when they are not there.</summary>
     /// <param name="path">The database file.</param>
     /// <param name="busyTimeout">How long to wait for another writer.</param>
@@ -74,7 +80,40 @@ public sealed class Books : IDisposable
 
     internal SqliteConnection OpenWriter() => _connections.OpenWriter();
 
-    internal Task<IDisposable> EnterWriteAsync(CancellationToken cancellationToken) => _gate.EnterAsync(cancellationToken);
+    /// <summary>Waits for the right to write.</summary>
+    /// <param name="work">What it is wanted for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal Task<IDisposable> EnterWriteAsync(string work, CancellationToken cancellationToken) => _gate.EnterAsync(work, cancellationToken);
+
+    /// <summary>Upkeep after a commit, which a later one does again: a failure is kept and told, as what was committed stands.</summary>
+    /// <param name="upkeep">What it is, as a message names it.</param>
+    /// <param name="run">Does it.</param>
+    /// <returns>True when it was done.</returns>
+    internal bool TryUpkeep(string upkeep, Action run)
+    {
+        try
+        {
+            run();
+            UpkeepFailure = null;
+            return true;
+        }
+        catch (SqliteException exception) when (StorageFault.Of(exception) is { } fault)
+        {
+            UpkeepFailed(upkeep, fault);
+            return false;
+        }
+    }
+
+    /// <summary>Keeps a failure of upkeep for whoever asks.</summary>
+    internal void UpkeepFailed(string upkeep, BooksException fault) =>
+        UpkeepFailure = $"What is booked stands; {upkeep} failed and is done again with the next booking. {fault.Message}";
+
+    /// <summary>Moves the write-ahead log into the database file and empties it, as far as readers allow. The caller holds the gate.</summary>
+    internal void CheckpointAll(SqliteConnection connection) => TryUpkeep("emptying the write-ahead log", () => Dialect.CheckpointAll(connection));
+
+    /// <summary>Moves what readers do not need of the write-ahead log into the database file. The caller holds the gate.</summary>
+    internal void CheckpointWhatReadersAllow(SqliteConnection connection) =>
+        TryUpkeep("emptying the write-ahead log", () => Dialect.CheckpointWhatReadersAllow(connection));
 
     private async Task MigrateAsync(CancellationToken cancellationToken)
     {
@@ -95,7 +134,7 @@ public sealed class Books : IDisposable
             }
         }
 
-        using (await EnterWriteAsync(cancellationToken).ConfigureAwait(false))
+        using (await EnterWriteAsync("bringing the schema up to date", cancellationToken).ConfigureAwait(false))
         {
             using var writer = OpenWriter();
             Migrator.Migrate(writer);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security;
 using System.Text;
 using CiCost.Domain.Attribution;
+using CiCost.Domain.Files;
 using CiCost.Domain.Lines;
 using CiCost.Policy.Reading;
 
@@ -147,6 +148,12 @@ public static class PolicyLoader
     {
         try
         {
+            if (FileKind.OtherThanFile(path) is { } other)
+            {
+                errors.Add(0, 0, PolicyErrorCode.Unreadable, $"This is {other}, not a file. Put the file itself there.");
+                return null;
+            }
+
             using var stream = File.OpenRead(path);
             var bytes = new byte[PolicyLimits.FileLength + 1];
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);

@@ -47,6 +47,7 @@ public sealed record BackupManifest
                 $"{folder} has no {FileName}: it is no backup, or one that was interrupted. Give another folder after --from.");
         }
 
+        CopiedFile.RequireFile(path);
         try
         {
             var manifest = JsonSerializer.Deserialize<BackupManifest>(File.ReadAllText(path), Json);

@@ -33,7 +33,7 @@ public static class RestoreBooks
         var place = new RestorePlace(target);
         place.RequireNothingInTheWay(place.ProvedManifest() is not null);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        using (await BooksLock.EnterAsync(target, BusyTimeout, time, cancellationToken).ConfigureAwait(false))
+        using (await BooksLock.EnterAsync(target, "restore", BusyTimeout, time, cancellationToken).ConfigureAwait(false))
         {
             var proved = place.ProvedManifest();
             place.RequireNothingInTheWay(proved is not null);

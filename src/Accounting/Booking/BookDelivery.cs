@@ -73,8 +73,15 @@ public sealed class BookDelivery(
         }
 
         progress?.Report(new BookingProgress("prune", 0));
-        await new SupersededLines(books).PruneAsync(cancellationToken).ConfigureAwait(false);
-        return Describe(deliveryId, isUnchanged, new BookingTimings(fetchMs, loadMs, checkpointMs, watch.NextMs()));
+        await new SupersededLines(books).PruneAfterBookingAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return Describe(deliveryId, isUnchanged, new BookingTimings(fetchMs, loadMs, checkpointMs, watch.NextMs()));
+        }
+        catch (System.Data.Common.DbException exception) when (StorageFault.Of(exception, books.Path) is { } fault)
+        {
+            throw new BooksException(fault.Code, $"Delivery {deliveryId} is booked; it could not be read back. {fault.Message}", exception);
+        }
     }
 
     private Source ResolveSource(BookDeliveryRequest request)

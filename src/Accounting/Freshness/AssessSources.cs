@@ -54,7 +54,7 @@ public sealed class AssessSources(Books books, PolicyShelf policies)
     private IEnumerable<SourceFreshness> Feeds(DateTimeOffset now)
     {
         var runs = new SourceRunDirectory(books);
-        var (last, succeeded) = (runs.LastOfEach(null), runs.LastOfEach(RunOutcome.Succeeded));
+        var (last, ended, succeeded) = (runs.LastOfEach(null), runs.LastEndedOfEach(), runs.LastOfEach(RunOutcome.Succeeded));
         var taken = new PullDirectory(books).List(null).GroupBy(t => t.SourceKey, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Max(t => t.TakenAt), StringComparer.Ordinal);
         return new FeedDirectory(books).List().Select(feed =>
@@ -63,7 +63,7 @@ public sealed class AssessSources(Books books, PolicyShelf policies)
             var run = last.GetValueOrDefault(feed.SourceKey);
             DateTimeOffset? delivery = taken.TryGetValue(feed.SourceKey, out var at) ? at : null;
             var expectedBy = (success ?? feed.ConfiguredAt).AddHours(feed.FreshHours);
-            var (state, message) = Judge(feed, run, success, delivery, expectedBy, now);
+            var (state, message) = Judge(feed, ended.GetValueOrDefault(feed.SourceKey), success, delivery, expectedBy, now);
             return new SourceFreshness
             {
                 SourceKey = feed.SourceKey,

@@ -76,18 +76,23 @@ internal static class CommandLineApplication
         }
         catch (BooksException exception)
         {
-            return Refuse(exception.Message, exception.Code, asJson, []);
+            var refused = Refuse(exception.Message, exception.Code, asJson, []);
+            return StorageFault.IsOne(exception) ? ExitCode.Failure : refused;
         }
         catch (OperationCanceledException)
         {
             await Console.Error.WriteLineAsync("Stopped. What was not committed is not in the books.");
             return ExitCode.Cancelled;
         }
+        catch (Exception exception) when (StorageFault.Of(exception) is { } fault)
+        {
+            _ = Refuse(exception is IOException ? $"{fault.Message} ({exception.Message})" : fault.Message, fault.Code, asJson, []);
+            return ExitCode.Failure;
+        }
         catch (DbException exception)
         {
-            await Console.Error.WriteLineAsync(
-                $"The database cannot be used: {exception.Message} Nothing was changed. If the disk is not full, restore the books from "
-                    + "a backup.");
+            _ = Refuse($"The database cannot be used: {exception.Message} What was not committed is not in the books. Run 'cicost check', and "
+                + "restore the books from a backup if it fails.", "books-unusable", asJson, []);
             return ExitCode.Failure;
         }
         catch (InvariantException exception)

@@ -90,6 +90,11 @@ internal static class PullCommand
             {
                 Console.Error.WriteLine($"{result.SourceKey}: {failure.Message} [{failure.Code}]");
             }
+
+            foreach (var defect in result.Defects)
+            {
+                Console.Error.WriteLine(defect);
+            }
         }
     }
 }

@@ -116,7 +116,16 @@ internal sealed class Session : IDisposable
 
     public RereadLines RereadLines() => new(Books, Policies, Formats, BookingOptions);
 
-    public void Dispose() => Books.Dispose();
+    /// <summary>Closes the books, and says on standard error what of their upkeep failed though the command did what it should.</summary>
+    public void Dispose()
+    {
+        if (Books.UpkeepFailure is { } failure)
+        {
+            Console.Error.WriteLine($"warning: {failure}");
+        }
+
+        Books.Dispose();
+    }
 
     public BookDeliveryOptions BookingOptions => BookingOptionsOf(_options.Ingest);
 

@@ -22,7 +22,7 @@ internal static partial class Problems
         (StatusCodes.Status500InternalServerError, ["policy-changed"]),
         (StatusCodes.Status503ServiceUnavailable,
             ["books-missing", "books-empty", "no-policy", "books-newer", "books-not-a-database", "schedule-down", "schedule-unusable",
-                "hook-secret", "hook-not-kept"]),
+                "hook-secret", "hook-not-kept", "books-held", .. StorageFault.Codes]),
     }.SelectMany(s => s.Item2.Select(code => (Code: code, Status: s.Item1)))
         .ToDictionary(s => s.Code, s => s.Status, StringComparer.Ordinal);
 
@@ -44,6 +44,9 @@ internal static partial class Problems
             case BooksException books:
                 return Make(StatusOf.GetValueOrDefault(books.Code, StatusCodes.Status400BadRequest), books.Code, books.Message,
                     ParameterOf.GetValueOrDefault(books.Code));
+            case DbException or IOException when StorageFault.Of(exception) is { } fault:
+                Failed(logger, exception);
+                return Make(StatusCodes.Status503ServiceUnavailable, fault.Code, fault.Message);
             case DbException:
                 Failed(logger, exception);
                 return Make(StatusCodes.Status503ServiceUnavailable, "books-unusable",

@@ -59,7 +59,7 @@ internal sealed partial class PullJob(IPulls pulls, ILogger logger) : IJob
         return true;
     }
 
-    /// <summary>Null when the source was busy with a run of another process.</summary>
+    /// <summary>Null when no run began: the source was busy with a run of another process, or the books did not take it.</summary>
     private async Task<PullResult?> PullAsync(SourceEntry entry, MonthRange? months, PullCause cause, CancellationToken cancellationToken)
     {
         try
@@ -68,6 +68,10 @@ internal sealed partial class PullJob(IPulls pulls, ILogger logger) : IJob
             if (!result.IsSuccess)
             {
                 Failed(entry.Key, result.RunId, result.ErrorCode, result.ErrorMessage);
+                foreach (var defect in result.Defects)
+                {
+                    Broke(defect, entry.Key, result.RunId);
+                }
             }
 
             return result;
@@ -75,6 +79,24 @@ internal sealed partial class PullJob(IPulls pulls, ILogger logger) : IJob
         catch (BooksException exception) when (exception.Code == "source-busy")
         {
             Failed(entry.Key, 0, exception.Code, exception.Message);
+            return null;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // The scheduler would swallow it. Whatever it is, it is heard once and tried again.
+            if (StorageFault.Of(exception) is { } fault)
+            {
+                Failed(entry.Key, 0, fault.Code, fault.Message);
+            }
+            else if (exception is BooksException refusal)
+            {
+                Failed(entry.Key, 0, refusal.Code, refusal.Message);
+            }
+            else
+            {
+                Broke(exception, entry.Key, 0);
+            }
+
             return null;
         }
     }
@@ -110,4 +132,8 @@ internal sealed partial class PullJob(IPulls pulls, ILogger logger) : IJob
     [LoggerMessage(EventId = 3101, EventName = "PullFailed", Level = LogLevel.Warning,
         Message = "The pull of {Source} failed (run {Run}, {Code}): {Reason}")]
     private partial void Failed(string source, long run, string? code, string? reason);
+
+    [LoggerMessage(EventId = 3103, EventName = "PullBroke", Level = LogLevel.Error,
+        Message = "The pull of {Source} (run {Run}) met a mistake in the program; it is tried again.")]
+    private partial void Broke(Exception exception, string source, long run);
 }

@@ -2,7 +2,6 @@ using CiCost.Domain.Attribution;
 using CiCost.Domain.Lines;
 using CiCost.Ledger.Rules;
 using CiCost.Ledger.Sqlite;
-using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace CiCost.Ledger.Booking;
@@ -27,7 +26,7 @@ public sealed class DeliveryBooking : IDisposable
     private int _deliveryId;
     private LineWriter? _lines;
     private DimensionSetStore? _sets;
-    private bool _isOpen;
+    private WriteTransaction? _transaction;
 
     private DeliveryBooking(Books books, BookingRequest request, IDisposable gate, SqliteConnection connection, long ruleSetId)
     {
@@ -47,7 +46,7 @@ public sealed class DeliveryBooking : IDisposable
     {
         ArgumentNullException.ThrowIfNull(books);
         ArgumentNullException.ThrowIfNull(request);
-        var gate = await books.EnterWriteAsync(cancellationToken).ConfigureAwait(false);
+        var gate = await books.EnterWriteAsync($"booking of {request.Source.Key} {request.BillingMonth}", cancellationToken).ConfigureAwait(false);
         SqliteConnection? connection = null;
         DeliveryBooking? booking = null;
         try
@@ -67,8 +66,10 @@ public sealed class DeliveryBooking : IDisposable
             }
             else
             {
-                connection?.Dispose();
-                gate.Dispose();
+                using (gate)
+                {
+                    connection?.Dispose();
+                }
             }
 
             throw;
@@ -129,8 +130,7 @@ public sealed class DeliveryBooking : IDisposable
     public void Commit()
     {
         FailPoint.Reach("booking.before-commit");
-        _connection.Execute("COMMIT");
-        _isOpen = false;
+        _transaction!.Commit();
         FailPoint.Reach("booking.after-commit");
     }
 
@@ -138,28 +138,26 @@ public sealed class DeliveryBooking : IDisposable
     public void Checkpoint()
     {
         FailPoint.Reach("checkpoint.before");
-        Dialect.CheckpointAll(_connection);
+        _books.CheckpointAll(_connection);
         FailPoint.Reach("checkpoint.after");
     }
 
     /// <summary>Rolls back what was not committed and lets the next writer in.</summary>
     public void Dispose()
     {
-        _lines?.Dispose();
-        _sets?.Dispose();
-        if (_isOpen)
+        // In reverse: whatever one of them throws, the gate is given back.
+        using (_gate)
+        using (_connection)
+        using (_transaction)
+        using (_sets)
         {
-            _connection.Execute("ROLLBACK");
+            _lines?.Dispose();
         }
-
-        _connection.Dispose();
-        _gate.Dispose();
     }
 
     private void Begin()
     {
-        _connection.Execute("BEGIN IMMEDIATE");
-        _isOpen = true;
+        _transaction = WriteTransaction.Begin(_connection);
         (_scopeId, UnchangedDeliveryId, _supersedes, _deliveryId) = ScopeClaim.Take(_connection, _request, _books.Time);
         if (UnchangedDeliveryId is not null)
         {

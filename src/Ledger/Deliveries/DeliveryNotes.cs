@@ -14,7 +14,7 @@ public sealed class DeliveryNotes(Books books)
     /// <exception cref="BooksException">Another writer holds the books too long.</exception>
     public async Task RecordAsync(int deliveryId, string name, string text, CancellationToken cancellationToken)
     {
-        using var gate = await books.EnterWriteAsync(cancellationToken).ConfigureAwait(false);
+        using var gate = await books.EnterWriteAsync($"note to delivery {deliveryId}", cancellationToken).ConfigureAwait(false);
         using var connection = books.OpenWriter();
         connection.Execute(Insert, new { deliveryId, name, text });
     }

@@ -37,6 +37,25 @@ public sealed class SupersededLines(Books books)
             + "@last LIMIT @limit)",
     ];
 
+    /// <summary>Removes what is due after a booking that is committed: a fault of the disk is kept as <see cref="Books.UpkeepFailure"/>, and the
+    /// next booking goes on.</summary>
+    /// <param name="cancellationToken">Ends it; the next one goes on.</param>
+    public async Task PruneAfterBookingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PruneAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (SqliteException exception) when (StorageFault.Of(exception) is { } fault)
+        {
+            books.UpkeepFailed("removing superseded lines", fault);
+        }
+        catch (BooksException fault)
+        {
+            books.UpkeepFailed("removing superseded lines", fault); // Another writer holds the books too long.
+        }
+    }
+
     /// <summary>Removes everything that is due, also what an interrupted run left.</summary>
     public async Task<PruneResult> PruneAsync(CancellationToken cancellationToken)
     {
@@ -44,7 +63,7 @@ public sealed class SupersededLines(Books books)
         long rows = 0;
         while (true)
         {
-            using var gate = await books.EnterWriteAsync(cancellationToken).ConfigureAwait(false);
+            using var gate = await books.EnterWriteAsync("removing superseded lines", cancellationToken).ConfigureAwait(false);
             using var connection = books.OpenWriter();
             if (connection.ExecuteScalar<int?>(SelectNext) is not { } deliveryId)
             {
@@ -54,13 +73,13 @@ public sealed class SupersededLines(Books books)
             var (removed, isDone) = Step(connection, deliveryId);
             rows += removed;
             deliveries += isDone ? 1 : 0;
-            Dialect.CheckpointWhatReadersAllow(connection);
+            books.CheckpointWhatReadersAllow(connection);
         }
     }
 
     private (long Removed, bool IsDone) Step(SqliteConnection connection, int deliveryId)
     {
-        connection.Execute("BEGIN IMMEDIATE");
+        using var transaction = WriteTransaction.Begin(connection);
         var range = new { first = (long)deliveryId << 32, last = ((long)deliveryId << 32) | uint.MaxValue, limit = RowsPerTransaction };
         foreach (var delete in Deletes)
         {
@@ -68,13 +87,13 @@ public sealed class SupersededLines(Books books)
             if (removed > 0)
             {
                 FailPoint.Reach("prune.mid");
-                connection.Execute("COMMIT");
+                transaction.Commit();
                 return (removed, false);
             }
         }
 
         connection.Execute(MarkPruned, new { now = books.Time.GetUtcNow().ToUnixTimeMilliseconds(), deliveryId });
-        connection.Execute("COMMIT");
+        transaction.Commit();
         FailPoint.Reach("prune.done");
         return (0, true);
     }

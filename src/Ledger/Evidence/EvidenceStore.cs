@@ -94,11 +94,9 @@ public sealed class EvidenceStore(Books books)
     {
         ArgumentNullException.ThrowIfNull(objects);
         ArgumentNullException.ThrowIfNull(figures);
-        using var gate = await books.EnterWriteAsync(cancellationToken).ConfigureAwait(false);
+        using var gate = await books.EnterWriteAsync($"evidence of {sourceKey} {month}", cancellationToken).ConfigureAwait(false);
         using var connection = books.OpenWriter();
-        long evidenceId = 0;
-        Transactions.Run(connection, () => evidenceId = Record(connection, sourceKey, month, part, version, objects, figures));
-        return evidenceId;
+        return WriteTransaction.Run(connection, () => Record(connection, sourceKey, month, part, version, objects, figures));
     }
 
     private long Record(SqliteConnection connection, string sourceKey, BillingMonth month, string part, string version,

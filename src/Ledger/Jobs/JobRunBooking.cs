@@ -1,6 +1,7 @@
 using CiCost.Domain.JobCosting;
 using CiCost.Ledger.Booking;
 using CiCost.Ledger.Rules;
+using CiCost.Ledger.Sqlite;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -37,7 +38,7 @@ public sealed class JobRunBooking : IDisposable
     private long _scopeId;
     private int _deliveryId;
     private int? _supersedes;
-    private bool _isOpen;
+    private WriteTransaction? _transaction;
 
     private JobRunBooking(Books books, BookingRequest request, IDisposable gate, SqliteConnection connection) =>
         (_books, _request, _gate, _connection) = (books, request, gate, connection);
@@ -51,7 +52,7 @@ public sealed class JobRunBooking : IDisposable
     {
         ArgumentNullException.ThrowIfNull(books);
         ArgumentNullException.ThrowIfNull(request);
-        var gate = await books.EnterWriteAsync(cancellationToken).ConfigureAwait(false);
+        var gate = await books.EnterWriteAsync($"booking of {request.Source.Key} {request.BillingMonth}", cancellationToken).ConfigureAwait(false);
         JobRunBooking? booking = null;
         try
         {
@@ -89,30 +90,27 @@ public sealed class JobRunBooking : IDisposable
     public void Commit()
     {
         FailPoint.Reach("booking.before-commit");
-        _connection.Execute("COMMIT");
-        _isOpen = false;
+        _transaction!.Commit();
         FailPoint.Reach("booking.after-commit");
-        Sqlite.Dialect.CheckpointAll(_connection);
+        _books.CheckpointAll(_connection);
     }
 
     /// <summary>Rolls back what was not committed and lets the next writer in.</summary>
     public void Dispose()
     {
-        if (_isOpen)
+        // In reverse: whatever one of them throws, the gate is given back.
+        using (_gate)
+        using (_connection)
         {
-            _connection.Execute("ROLLBACK");
+            _transaction?.Dispose();
         }
-
-        _connection.Dispose();
-        _gate.Dispose();
     }
 
     private void Begin()
     {
         _ruleSetId = RuleSetRegistry.CurrentOf(_connection)?.RuleSetId
             ?? throw new BooksException("no-policy", "These books have no policy yet. Run 'cicost attribute' first.");
-        _connection.Execute("BEGIN IMMEDIATE");
-        _isOpen = true;
+        _transaction = WriteTransaction.Begin(_connection);
         (_scopeId, UnchangedDeliveryId, _supersedes, _deliveryId) = ScopeClaim.Take(_connection, _request, _books.Time);
         if (UnchangedDeliveryId is not null)
         {

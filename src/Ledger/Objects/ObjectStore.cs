@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using CiCost.Domain.Files;
 
 namespace CiCost.Ledger.Objects;
 
@@ -99,6 +100,11 @@ public sealed class ObjectStore
         if (!info.Exists)
         {
             throw new BooksException("file-missing", $"{path}: there is no such file. Check the path after --file.");
+        }
+
+        if (FileKind.OtherThanFile(path) is { } other)
+        {
+            throw new BooksException("file-not-regular", $"{path} is {other}, not a file. Write its content into a file, and give that.");
         }
 
         if (info.Length > maxBytes)

@@ -82,7 +82,7 @@ public sealed class RuleSetRegistry(Books books)
         IAttributor attributor,
         CancellationToken cancellationToken)
     {
-        using (await books.EnterWriteAsync(cancellationToken).ConfigureAwait(false))
+        using (await books.EnterWriteAsync("attribution by a new policy", cancellationToken).ConfigureAwait(false))
         {
             using var connection = books.OpenWriter();
             if (CurrentOf(connection) is { } current && current.ContentHash == contentHash)
@@ -90,14 +90,14 @@ public sealed class RuleSetRegistry(Books books)
                 return new RuleSetRegistration(current, IsNew: false, 0);
             }
 
-            connection.Execute("BEGIN IMMEDIATE");
+            using var transaction = WriteTransaction.Begin(connection);
             var ruleSetId = FindOrInsert(connection, contentHash, files);
             var count = AttributeAll(connection, ruleSetId, attributor, cancellationToken);
             _ = BookVersionLog.Append(connection, books.Time, "rules", ruleSetId);
             FailPoint.Reach("rules.before-commit");
-            connection.Execute("COMMIT");
+            transaction.Commit();
             FailPoint.Reach("rules.after-commit");
-            Dialect.CheckpointWhatReadersAllow(connection);
+            books.CheckpointWhatReadersAllow(connection);
             return new RuleSetRegistration(new RegisteredRuleSet(ruleSetId, contentHash), IsNew: true, count);
         }
     }

@@ -51,10 +51,10 @@ public sealed class FeedDirectory(Books books)
             return;
         }
 
-        using var gate = await books.EnterWriteAsync(cancellationToken).ConfigureAwait(false);
+        using var gate = await books.EnterWriteAsync("list of sources", cancellationToken).ConfigureAwait(false);
         using var connection = books.OpenWriter();
         var now = books.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        Transactions.Run(connection, () =>
+        WriteTransaction.Run(connection, () =>
         {
             foreach (var feed in changed)
             {

@@ -71,7 +71,7 @@ public sealed class PullDirectory(Books books)
     public async Task TakeAsync(TakenOffer offer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(offer);
-        using var gate = await books.EnterWriteAsync(cancellationToken).ConfigureAwait(false);
+        using var gate = await books.EnterWriteAsync("remembering what was pulled", cancellationToken).ConfigureAwait(false);
         using var connection = books.OpenWriter();
         connection.Execute(Upsert, new
         {

@@ -25,6 +25,11 @@ public sealed class SourceRunDirectory(Books books)
         ORDER BY source_key
         """;
 
+    private const string SelectLastEnded = $"""
+        SELECT {Columns} FROM source_run WHERE run_id IN (SELECT MAX(run_id) FROM source_run WHERE outcome <> 'running' GROUP BY source_key)
+        ORDER BY source_key
+        """;
+
     private const string SelectLastAsked = """
         SELECT source_key AS SourceKey, MAX(started_at_ms) AS StartedAtMs FROM source_run
         WHERE outcome = 'succeeded' AND first_month <= @month AND last_month >= @month AND ended_at_ms <= @until
@@ -73,6 +78,13 @@ public sealed class SourceRunDirectory(Books books)
             .Select(r => r.ToRun()).ToDictionary(r => r.SourceKey, StringComparer.Ordinal);
     }
 
+    /// <summary>The last run of each source that has ended, however it did: what is known of a source while its next run goes on.</summary>
+    public IReadOnlyDictionary<string, SourceRun> LastEndedOfEach()
+    {
+        using var connection = books.OpenReader();
+        return connection.Query<Row>(SelectLastEnded).Select(r => r.ToRun()).ToDictionary(r => r.SourceKey, StringComparer.Ordinal);
+    }
+
     /// <summary>When each source was last asked about a billing period, with success: the start of that run, as what came while it
     /// ran may not be in its answer.</summary>
     /// <param name="month">The billing period.</param>
@@ -114,11 +126,9 @@ public sealed class SourceRunDirectory(Books books)
 
     private async Task<T> WriteAsync<T>(Func<Microsoft.Data.Sqlite.SqliteConnection, T> write, CancellationToken cancellationToken)
     {
-        using var gate = await books.EnterWriteAsync(cancellationToken).ConfigureAwait(false);
+        using var gate = await books.EnterWriteAsync("history of runs", cancellationToken).ConfigureAwait(false);
         using var connection = books.OpenWriter();
-        T result = default!;
-        Transactions.Run(connection, () => result = write(connection));
-        return result;
+        return WriteTransaction.Run(connection, () => write(connection));
     }
 
     private sealed record Asked

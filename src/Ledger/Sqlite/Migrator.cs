@@ -46,23 +46,15 @@ internal static class Migrator
 
     private static void Apply(SqliteConnection connection, int number, string sql)
     {
-        connection.Execute("BEGIN IMMEDIATE");
-        try
+        using var transaction = WriteTransaction.Begin(connection);
+        connection.Execute(sql);
+        if (connection.Query("PRAGMA foreign_key_check").Any())
         {
-            connection.Execute(sql);
-            if (connection.Query("PRAGMA foreign_key_check").Any())
-            {
-                throw new InvariantException($"Migration {number} would leave rows that refer to nothing. Restore a backup, or ask for help.");
-            }
+            throw new InvariantException($"Migration {number} would leave rows that refer to nothing. Restore a backup, or ask for help.");
+        }
 
-            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {number}"));
-            connection.Execute("COMMIT");
-        }
-        catch
-        {
-            connection.Execute("ROLLBACK");
-            throw;
-        }
+        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {number}"));
+        transaction.Commit();
     }
 
     private static IEnumerable<(int Number, string Sql)> Load()

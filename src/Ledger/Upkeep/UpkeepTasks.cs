@@ -20,7 +20,7 @@ public sealed class UpkeepTasks(Books books)
     /// <exception cref="BooksException">Another writer holds the books too long.</exception>
     public async Task DoneAsync(string task, CancellationToken cancellationToken)
     {
-        using (await books.EnterWriteAsync(cancellationToken).ConfigureAwait(false))
+        using (await books.EnterWriteAsync("upkeep", cancellationToken).ConfigureAwait(false))
         {
             using var connection = books.OpenWriter();
             connection.Execute("UPDATE upkeep SET done_at_ms = @now WHERE task = @task AND done_at_ms IS NULL",

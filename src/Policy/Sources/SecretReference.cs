@@ -1,3 +1,5 @@
+using CiCost.Domain.Files;
+
 namespace CiCost.Policy.Sources;
 
 /// <summary>
@@ -37,6 +39,11 @@ public sealed record SecretReference(string Reference)
     {
         try
         {
+            if (FileKind.OtherThanFile(path) is { } other)
+            {
+                throw new SecretException($"The secret {Reference} is {other}, not a file. Name the file that has it.");
+            }
+
             using var reader = new StreamReader(path);
             var buffer = new char[MaxLength + 1];
             var length = reader.ReadBlock(buffer, 0, buffer.Length);

@@ -60,9 +60,9 @@ internal sealed class KillCampaign(string root, int seed)
         var outcomes = new List<KillOutcome>(await TwoAtATimeAsync(kills));
 
         // A run may end before its random moment: on a busy machine its length varies. Such a run is no kill, and another one takes its
-        // place.
+        // place, whose moment is earlier than this run's end.
         var random = new Random(seed);
-        for (var round = 0; round < 4 && Random(outcomes) < RandomKills; round++)
+        for (var round = 0; round < 12 && Random(outcomes) < RandomKills; round++)
         {
             outcomes.AddRange(await TwoAtATimeAsync([.. Enumerable.Range(0, RandomKills - Random(outcomes)).Select(_
                 => RandomKill(random))]));
@@ -79,7 +79,16 @@ internal sealed class KillCampaign(string root, int seed)
         string[] names = ["large-first", "large-restated", "first", "restated", "empty"];
         var scenario = _scenarios[names[random.Next(names.Length)]];
         var delay = scenario.Duration * (0.15 + (0.85 * random.NextDouble()));
-        return () => scenario.KillAsync(KillMoment.After(delay), false);
+        return async () =>
+        {
+            var outcome = await scenario.KillAsync(KillMoment.After(delay), false);
+            if (outcome.ExitCode != RunResult.Killed)
+            {
+                scenario.EndsWithin(delay);
+            }
+
+            return outcome;
+        };
     }
 
     private static async Task<IReadOnlyList<KillOutcome>> TwoAtATimeAsync(IReadOnlyList<Func<Task<KillOutcome>>> kills)

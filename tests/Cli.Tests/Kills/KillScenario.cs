@@ -27,6 +27,15 @@ internal sealed class KillScenario
     /// <summary>How long an undisturbed run took.</summary>
     public TimeSpan Duration { get; private set; }
 
+    /// <summary>Notes that a run took less than this.</summary>
+    public void EndsWithin(TimeSpan time)
+    {
+        lock (_command)
+        {
+            Duration = time < Duration ? time : Duration;
+        }
+    }
+
     /// <summary>The folder of the books after an undisturbed run, from which another scenario may begin.</summary>
     public string After { get; private set; } = "";
 

@@ -54,6 +54,25 @@ public sealed class QuartzScheduleTests
     }
 
     [Test]
+    public async Task Run_ThatThrowsWhatNobodyExpects_IsLoggedOnceEachTimeAndRepeated()
+    {
+        var pulls = new FakePulls(_time, Daily) { Outcome = (_, _, _) => throw new InvalidCastException("a mistake of the program") };
+        using var log = new LogLines();
+        await using (var timed = await TimedSchedule.OpenAsync(_folder.File("books.db"), pulls, _time, log))
+        {
+            await timed.AdvanceToAsync(Start.AddHours(5.52));
+            pulls.Outcome = (_, _, _) => Task.FromResult<string?>(null);
+            await timed.AdvanceToAsync(Start.AddHours(6));
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(log.Lines, Has.Exactly(1).Contains("The pull of bill (run 0) met a mistake in the program").And.Contains("InvalidCastException"));
+            Assert.That(pulls.Runs.Select(r => r.Cause), Is.EqualTo(new[] { PullCause.Retry }), "the repetition that succeeded");
+        });
+    }
+
+    [Test]
     public async Task Run_FailedRetriably_IsRepeatedWithGrowingPausesAndThenLeftToTheSchedule()
     {
         var pulls = new FakePulls(_time, Daily) { Outcome = (_, _, _) => Task.FromResult<string?>("provider-unavailable") };

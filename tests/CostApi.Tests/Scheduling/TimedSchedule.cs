@@ -1,6 +1,7 @@
 using CiCost.CostApi.Scheduling;
 using CiCost.Ledger;
 using CiCost.TestKit;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Quartz;
 
@@ -27,10 +28,14 @@ internal sealed class TimedSchedule : IAsyncDisposable
 
     /// <summary>Opens the schedule of some books.</summary>
     public static async Task<TimedSchedule> OpenAsync(string booksPath, IPulls pulls, ManualTime time, bool start = true,
+        params IRecurringTask[] tasks) => await OpenAsync(booksPath, pulls, time, NullLoggerFactory.Instance, start, tasks);
+
+    /// <summary>Opens the schedule of some books, with a log.</summary>
+    public static async Task<TimedSchedule> OpenAsync(string booksPath, IPulls pulls, ManualTime time, ILoggerFactory logging, bool start = true,
         params IRecurringTask[] tasks)
     {
         var books = await Books.OpenAsync(booksPath, TimeSpan.FromSeconds(10), time, CancellationToken.None);
-        var schedule = await QuartzSchedule.OpenAsync(books.Path, pulls, tasks, time, NullLoggerFactory.Instance, CancellationToken.None);
+        var schedule = await QuartzSchedule.OpenAsync(books.Path, pulls, tasks, time, logging, CancellationToken.None);
         var ended = new SemaphoreSlim(0);
         schedule.Scheduler.ListenerManager.AddJobListener(new Ending(ended));
         if (start)

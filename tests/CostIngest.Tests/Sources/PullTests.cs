@@ -1,6 +1,9 @@
 using CiCost.Accounting.Costs;
+using CiCost.CostIngest.Sources;
 using CiCost.CostIngest.Tests.Sources.Buildkite;
 using CiCost.CostIngest.Tests.Sources.GitHub;
+using CiCost.Ledger;
+using CiCost.Ledger.Sources;
 using CiCost.TestKit.Bookkeeping;
 using CiCost.TestKit.Servers;
 
@@ -35,6 +38,92 @@ public sealed class PullTests
             Assert.That((first.IsSuccess, total), Is.EqualTo((true, 15m)), first.ErrorMessage);
             Assert.That((second.IsSuccess, books.Total(CostMetric.Billed, "2026-07")), Is.EqualTo((true, 18m)), second.ErrorMessage);
         });
+    }
+
+    [TestCase("a.csv")]
+    [TestCase("SHA256SUMS")]
+    [TestCase(".done")]
+    [TestCase("later.part")]
+    public async Task DropFolder_WithANamedPipe_IsRefusedAtOnceAndDoesNotKeepOthersBack(string name)
+    {
+        using var rig = new SourceRig();
+        using var books = await BookFixture.OpenAsync();
+        foreach (var month in new[] { "2026-06", "2026-07" })
+        {
+            Directory.CreateDirectory(rig.Folder.File("drop", month));
+            Put(rig.Folder.File("drop", month), "b.csv", BillLine.ALine().On(month + "-01").Costing("10"));
+        }
+
+        Put(rig.Folder.File("drop", "2026-07"), ".done");
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [rig.Folder.File("drop", "2026-06", name)]))
+        {
+            await mkfifo.WaitForExitAsync();
+        }
+
+        var pulling = rig.Pulling(books, "drop-folder", $"folder: {rig.Folder.File("drop")}", "format: focus-csv", "complete: marker");
+        var result = await SourceRig.RunAsync(pulling, "2026-06..2026-07").WaitAsync(TimeSpan.FromMinutes(2));
+        Assert.Multiple(() =>
+        {
+            Assert.That((result.ErrorCode, result.IsRetriable, result.Counts.Taken), Is.EqualTo(("file-not-regular", false, 1)));
+            Assert.That(result.ErrorMessage, Does.Contain($"2026-06/{name} is a named pipe"));
+            Assert.That(books.Total(CostMetric.Billed, "2026-07"), Is.EqualTo(10m));
+        });
+    }
+
+    [Test]
+    public async Task Mistake_OfTheProgram_EndsTheRunAndIsKeptForTheLog()
+    {
+        using var rig = new SourceRig();
+        using var books = await BookFixture.OpenAsync();
+        using var connector = new BlockedConnector { Mistake = new InvalidCastException("wrong") };
+        var pulling = SourceRig.Pulling(books, SourceRig.Catalogue(connector, "", new SourceServices(books.Time, rig.State)));
+        var result = await SourceRig.RunAsync(pulling);
+        Assert.Multiple(() =>
+        {
+            Assert.That((result.ErrorCode, result.IsRetriable), Is.EqualTo(("internal-error", true)));
+            Assert.That(result.Defects, Is.EqualTo(new[] { connector.Mistake }));
+            Assert.That(new SourceRunDirectory(books.Books).Find(result.RunId)!.Outcome, Is.EqualTo(RunOutcome.Failed));
+        });
+    }
+
+    [Test]
+    public async Task FileSystem_ThatDoesNotAnswer_EndsTheRunAtItsBudgetAndKeepsTheSourceUntilItDoes()
+    {
+        using var rig = new SourceRig();
+        using var books = await BookFixture.OpenAsync();
+        using var connector = new BlockedConnector();
+        var pulling = SourceRig.Pulling(books, SourceRig.Catalogue(connector, "timeBudgetMinutes: 5", new SourceServices(books.Time, rig.State)));
+        var running = SourceRig.RunAsync(pulling);
+        await connector.Begun.Task;
+        while (!running.IsCompleted)
+        {
+            books.Time.Advance(TimeSpan.FromMinutes(6));
+            await Task.WhenAny(running, Task.Delay(10));
+        }
+
+        var result = await running;
+        Assert.Multiple(() =>
+        {
+            Assert.That((result.ErrorCode, result.IsRetriable), Is.EqualTo(("time-budget", true)));
+            Assert.That(result.ErrorMessage, Does.Contain("does not answer"));
+            Assert.That(new SourceRunDirectory(books.Books).Find(result.RunId)!.Outcome, Is.EqualTo(RunOutcome.Failed));
+            Assert.That(() => SourceRig.RunAsync(pulling), Throws.TypeOf<BooksException>().With.Property("Code").EqualTo("source-busy"));
+        });
+
+        connector.Answer();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            try
+            {
+                Assert.That((await SourceRig.RunAsync(pulling)).IsSuccess, Is.True);
+                return;
+            }
+            catch (BooksException busy) when (busy.Code == "source-busy")
+            {
+                await Task.Delay(5, patience.Token);
+            }
+        }
     }
 
     [Test]

@@ -151,13 +151,13 @@ public sealed class OpeningTests
         using var books = await BookFixture.OpenAsync();
         using var other = await Books.OpenAsync(books.Books.Path, TimeSpan.FromMilliseconds(50), TimeProvider.System,
             CancellationToken.None);
-        using (await books.Books.EnterWriteAsync(CancellationToken.None))
+        using (await books.Books.EnterWriteAsync("a test", CancellationToken.None))
         {
-            var exception = Assert.ThrowsAsync<BooksException>(() => other.EnterWriteAsync(CancellationToken.None));
+            var exception = Assert.ThrowsAsync<BooksException>(() => other.EnterWriteAsync("a test", CancellationToken.None));
             Assert.That(exception!.Message, Does.Contain("Another cicost process has been writing"));
         }
 
-        using var entered = await other.EnterWriteAsync(CancellationToken.None);
+        using var entered = await other.EnterWriteAsync("a test", CancellationToken.None);
         Assert.That(entered, Is.Not.Null);
     }
 
@@ -165,13 +165,33 @@ public sealed class OpeningTests
     public async Task SecondWriter_InOneProcess_WaitsUntilTheFirstLeaves()
     {
         using var books = await BookFixture.OpenAsync();
-        var first = await books.Books.EnterWriteAsync(CancellationToken.None);
-        var second = books.Books.EnterWriteAsync(CancellationToken.None);
+        var first = await books.Books.EnterWriteAsync("a test", CancellationToken.None);
+        var second = books.Books.EnterWriteAsync("a test", CancellationToken.None);
         Assert.That(second.IsCompleted, Is.False);
 
         first.Dispose();
         using var entered = await second;
         Assert.That(entered, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task SecondWriter_InOneProcess_GivesUpAfterItsBoundAndNamesTheFirst()
+    {
+        using var books = await BookFixture.OpenAsync();
+        var first = await books.Books.EnterWriteAsync("booking of bill 2026-05", CancellationToken.None);
+        var second = books.Books.EnterWriteAsync("another", CancellationToken.None);
+        books.Time.Advance(WriteGate.OwnTimeout + TimeSpan.FromSeconds(1));
+        var exception = Assert.ThrowsAsync<BooksException>(() => second);
+        Assert.Multiple(() =>
+        {
+            Assert.That(exception!.Code, Is.EqualTo("books-locked"));
+            Assert.That(exception.Message, Does.Contain("(booking of bill 2026-05, since 2026-05-01 00:00:00 UTC)"));
+            Assert.That(books.Books.Writer!.Work, Is.EqualTo("booking of bill 2026-05"));
+        });
+        first.Dispose();
+        first.Dispose();
+        using var third = await books.Books.EnterWriteAsync("a third", CancellationToken.None);
+        Assert.That(books.Books.Writer!.Work, Is.EqualTo("a third"), "giving it back twice gave it away once");
     }
 
     private static Task<Books> OpenAsync(string path)

@@ -196,6 +196,7 @@ internal sealed class DropFolderSource(string folder, DropRules rules, SeenFiles
             throw new SourceException("mapping-not-there", $"The mapping {path} is not there. Put it there, or correct 'mapping'.");
         }
 
+        MonthFolder.RefuseOther(path);
         var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
         return (path, Convert.ToHexStringLower(SHA256.HashData(bytes)));
     }
@@ -258,6 +259,7 @@ internal sealed class DropFolderSource(string folder, DropRules rules, SeenFiles
 
     private static FileStream Open(FileInfo file)
     {
+        MonthFolder.RefuseOther(file.FullName);
         var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferBytes);
 
         // Again now that it is open: it may have been replaced by a link since the folder was read.

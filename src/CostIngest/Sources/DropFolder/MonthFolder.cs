@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CiCost.Domain.Files;
 using CiCost.Domain.Periods;
 
 namespace CiCost.CostIngest.Sources.DropFolder;
@@ -41,6 +42,7 @@ internal sealed partial class MonthFolder
         foreach (var entry in folder.EnumerateFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal))
         {
             RefuseLink(entry);
+            RefuseOther(entry.FullName);
             if (data.Count + others.Count >= MostFiles)
             {
                 throw new SourceException("too-many-files",
@@ -102,6 +104,16 @@ internal sealed partial class MonthFolder
         if (entry.LinkTarget is not null || entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
         {
             throw new SourceException("link-in-folder", $"{entry.FullName} is a link. Links are not followed; put the file itself there.");
+        }
+    }
+
+    /// <summary>A pipe or a device is never read to its end.</summary>
+    /// <exception cref="SourceException"><c>file-not-regular</c>.</exception>
+    public static void RefuseOther(string path)
+    {
+        if (FileKind.OtherThanFile(path) is { } other)
+        {
+            throw new SourceException("file-not-regular", $"{path} is {other}, not a file. Take it away, or put the file itself there.");
         }
     }
 

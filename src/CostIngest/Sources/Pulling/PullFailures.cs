@@ -15,7 +15,7 @@ internal static class PullFailures
         "access-denied", "credentials-refused", "credentials-missing", "not-found-at-provider", "request-budget-spent",
         "unsupported-format", "secret-missing", "request-refused", "redirect-refused", "region-wrong", "manifest-invalid", "export-not-found",
         "answer-too-large", "download-too-large", "several-exports", "export-period", "query-window", "scope-missing",
-        "slice-full", "link-in-folder", "folder-in-month",
+        "slice-full", "link-in-folder", "folder-in-month", "file-not-regular",
         "invoice-file-unreadable", "invoice-line-wrong", "invoice-month-differs", "invoice-line-repeated", "invoice-too-large",
     };
 
@@ -28,12 +28,15 @@ internal static class PullFailures
     public static PullFailure? Of(string where, Exception exception) => exception switch
     {
         SourceException source => Failure(where, source.Code, source.Message),
+        _ when StorageFault.Of(exception) is { } fault => Failure(where, fault.Code, fault.Message),
         BooksException books => Failure(where, books.Code, books.Message),
         DeliveryRejectedException rejected => Failure(where, "delivery-rejected", rejected.Message),
         LineLimitException limit => Failure(where, "limit", limit.Message),
         SecretException secret => Failure(where, "secret-missing", secret.Message),
         IOException io => Failure(where, "disk", $"A file could not be written or read: {io.Message}"),
         UnauthorizedAccessException access => Failure(where, "disk", $"A file could not be written or read: {access.Message}"),
+        InvariantException invariant => Failure(where, "books-contradictory",
+            $"The books contradict themselves, and nothing was changed: {invariant.Message} Run 'cicost check'."),
         _ => null,
     };
 

@@ -24,6 +24,9 @@ public sealed record PullResult
     /// <summary>Every offer that could not be taken, and what ended the run; empty for a success.</summary>
     public required IReadOnlyList<PullFailure> Failures { get; init; }
 
+    /// <summary>The mistakes of the program among them, for whoever keeps a log; usually empty.</summary>
+    public IReadOnlyList<Exception> Defects { get; init; } = [];
+
     /// <summary>True when everything that the provider offers is in the books.</summary>
     public bool IsSuccess => Failures.Count == 0;
 

@@ -15,6 +15,9 @@ public sealed class PullSources(Books books, SourceCatalogue catalogue, BookDeli
     // An offer that fails does not keep the others back, but a source that fails everywhere is left alone soon.
     private const int MaxFailures = 5;
 
+    // How long a run that was told to end may take for it: less than a server waits for it when it stops.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private readonly SourceRunDirectory _runs = new(books);
     private readonly PullDirectory _pulls = new(books);
 
@@ -61,49 +64,77 @@ public sealed class PullSources(Books books, SourceCatalogue catalogue, BookDeli
                 $"There is no source '{sourceKey}' in sources.yaml. There are: {string.Join(", ", Entries.Select(e => e.Key))}.");
         }
 
-        using var gate = SourceFolder.Lock(books.Path, sourceKey);
-        var range = months ?? MonthRange.Until(books.Time.GetUtcNow(), entry.MonthsBack);
-        var runId = await _runs.BeginAsync(sourceKey, cause, range, cancellationToken).ConfigureAwait(false);
-        var run = new Run(runId, entry, setup, range, SourceFolder.Spool(books.Path, sourceKey));
-        using var budget = new CancellationTokenSource(TimeSpan.FromMinutes(entry.TimeBudgetMinutes), books.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
+        var held = SourceFolder.Lock(books.Path, sourceKey);
+        var pulling = Task.CompletedTask;
         try
         {
-            await PullAsync(run, both.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (both.IsCancellationRequested)
-        {
-            run.Failures.Add(budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested
-                ? new PullFailure(sourceKey, "time-budget", $"The run took longer than its {entry.TimeBudgetMinutes} minutes. What was taken "
-                    + "is whole. Raise timeBudgetMinutes when the source needs it.", IsRetriable: true)
-                : new PullFailure(sourceKey, "run-cancelled", "The run was stopped. What was taken is whole; the next run goes on.", true));
-        }
-        catch (Exception exception) when (PullFailures.Of(sourceKey, exception) is { } failure)
-        {
-            run.Failures.Add(failure);
-        }
-        catch
-        {
-            await EndAsync(run, "internal-error", "The run ended by a mistake in the program; the log has it.").ConfigureAwait(false);
-            throw;
+            var range = months ?? MonthRange.Until(books.Time.GetUtcNow(), entry.MonthsBack);
+            var runId = await _runs.BeginAsync(sourceKey, cause, range, cancellationToken).ConfigureAwait(false);
+            var run = new PullRun(runId, entry, setup, range, SourceFolder.Spool(books.Path, sourceKey));
+            using var budget = new CancellationTokenSource(TimeSpan.FromMinutes(entry.TimeBudgetMinutes), books.Time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
+            var token = both.Token;
+
+            // On a thread of its own: a folder on a server that does not answer blocks whoever asks it.
+            pulling = Task.Run(() => PullAsync(run, token), CancellationToken.None);
+            await WatchAsync(run, pulling, budget.Token, token).ConfigureAwait(false);
+            FailPoint.Reach("pull.before-end");
+            await EndAsync(run).ConfigureAwait(false);
+            return run.ToResult();
         }
         finally
         {
-            SourceFolder.Empty(run.Spool);
+            // A run that hangs keeps its source, and its thread, until the file system answers.
+            if (pulling.IsCompleted)
+            {
+                await held.DisposeAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                _ = pulling.ContinueWith(_ => held.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            }
+        }
+    }
+
+    /// <summary>Waits for the end of the work, and a little longer than it may take; every failure of it becomes one of the run.</summary>
+    private async Task WatchAsync(PullRun run, Task pulling, CancellationToken budget, CancellationToken either)
+    {
+        var key = run.Entry.Key;
+        try
+        {
+            await pulling.WaitAsync(either).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            _ = await Task.WhenAny(pulling, Task.Delay(Grace, books.Time, CancellationToken.None)).ConfigureAwait(false);
+            var hangs = pulling.IsCompleted ? "" : " It still waits for a file system or a provider that does not answer, and the source "
+                + "stays taken until that does.";
+            run.Fail(budget.IsCancellationRequested
+                ? new PullFailure(key, "time-budget", $"The run took longer than its {run.Entry.TimeBudgetMinutes} minutes. What was taken "
+                    + $"is whole. Raise timeBudgetMinutes when the source needs it.{hangs}", IsRetriable: true)
+                : new PullFailure(key, "run-cancelled", $"The run was stopped. What was taken is whole; the next run goes on.{hangs}", true));
+        }
+        catch (Exception exception)
+        {
+            run.Fail(key, exception);
         }
 
-        FailPoint.Reach("pull.before-end");
-        var first = run.Failures.FirstOrDefault();
-        await EndAsync(run, first?.Code, first is null ? null : Words(run.Failures)).ConfigureAwait(false);
-        return new PullResult
+        if (pulling.IsCompleted)
         {
-            RunId = runId,
-            SourceKey = sourceKey,
-            Months = range,
-            Counts = run.Counts,
-            Offers = run.Offers,
-            Failures = run.Failures,
-        };
+            EmptySpool(run);
+        }
+    }
+
+    private static void EmptySpool(PullRun run)
+    {
+        try
+        {
+            SourceFolder.Empty(run.Spool);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            run.Fail(run.Entry.Key, exception);
+        }
     }
 
     private static BooksException Missing(string path)
@@ -115,27 +146,34 @@ public sealed class PullSources(Books books, SourceCatalogue catalogue, BookDeli
             + $"--sources FILE.{hint}");
     }
 
-    // The end of a run is written even when the run itself was cancelled.
-    private Task EndAsync(Run run, string? code, string? message) => _runs.EndAsync(run.RunId,
-        code is null ? RunOutcome.Succeeded : RunOutcome.Failed, run.Counts, code, message, CancellationToken.None);
+    // The end of a run is written even when the run itself was cancelled. When the disk does not let it, whoever asked for the run is told,
+    // and the next run calls this one abandoned.
+    private async Task EndAsync(PullRun run)
+    {
+        try
+        {
+            var (outcome, code, message) = run.Ending();
+            await _runs.EndAsync(run.RunId, outcome, run.Counts, code, message, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (PullFailures.Of(run.Entry.Key, exception) is not null)
+        {
+            run.Fail(run.Entry.Key, exception);
+        }
+    }
 
-    private static string Words(List<PullFailure> failures) => failures[0].Message
-        + (failures.Count == 1 ? "" : $" (and {failures.Count - 1} more: {string.Join("; ", failures.Skip(1).Select(f => f.Where + " " + f.Code))})");
-
-    private async Task PullAsync(Run run, CancellationToken cancellationToken)
+    private async Task PullAsync(PullRun run, CancellationToken cancellationToken)
     {
         var taken = _pulls.List(run.Entry.Key).ToDictionary(t => (t.BillingMonth, t.Part), t => t.Version);
         await foreach (var offer in run.Setup.Source.FindAsync(run.Months, cancellationToken).ConfigureAwait(false))
         {
-            run.Found++;
-            if (!run.Seen.Add((offer.Month, offer.Part)))
+            if (!run.Find(offer))
             {
                 throw new SourceException("offer-repeated", $"{offer.Description}: the source offers {offer.Month} {offer.Part} twice in one run.");
             }
 
             if (taken.GetValueOrDefault((offer.Month, offer.Part)) == offer.Version)
             {
-                run.Unchanged++;
+                run.LeaveUnchanged();
                 continue;
             }
 
@@ -143,10 +181,9 @@ public sealed class PullSources(Books books, SourceCatalogue catalogue, BookDeli
             {
                 await TakeAsync(run, offer, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (PullFailures.OfOffer(offer.Description, exception) is { } failure)
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
-                run.Failures.Add(failure);
-                if (run.Failures.Count >= MaxFailures)
+                if (run.FailOffer(offer.Description, exception) >= MaxFailures)
                 {
                     return;
                 }
@@ -154,7 +191,7 @@ public sealed class PullSources(Books books, SourceCatalogue catalogue, BookDeli
         }
     }
 
-    private async Task TakeAsync(Run run, Offer offer, CancellationToken cancellationToken)
+    private async Task TakeAsync(PullRun run, Offer offer, CancellationToken cancellationToken)
     {
         FailPoint.Reach("pull.found");
         SourceFolder.Empty(run.Spool);
@@ -182,11 +219,11 @@ public sealed class PullSources(Books books, SourceCatalogue catalogue, BookDeli
             PublishedAt = offer.PublishedAt,
             Description = offer.Description,
         }, CancellationToken.None).ConfigureAwait(false);
-        run.Offers.Add(pulled);
+        run.Take(pulled);
         FailPoint.Reach("pull.taken");
     }
 
-    private async Task<PulledOffer> BookAsync(Run run, Offer offer, FetchedDelivery delivery, CancellationToken cancellationToken)
+    private async Task<PulledOffer> BookAsync(PullRun run, Offer offer, FetchedDelivery delivery, CancellationToken cancellationToken)
     {
         var result = await booking.RunAsync(new BookDeliveryRequest
         {
@@ -208,36 +245,11 @@ public sealed class PullSources(Books books, SourceCatalogue catalogue, BookDeli
         return new PulledOffer(offer.Month, offer.Part, offer.Description, result.DeliveryId, null, result.IsUnchanged, result.Rows);
     }
 
-    private async Task<PulledOffer> RecordAsync(Run run, Offer offer, IReadOnlyList<string> files,
+    private async Task<PulledOffer> RecordAsync(PullRun run, Offer offer, IReadOnlyList<string> files,
         IReadOnlyList<Domain.Reconciliation.ControlFigure> figures, CancellationToken cancellationToken)
     {
         var evidenceId = await new RecordEvidence(books, booking.MaxObjectBytes)
             .RunAsync(run.Entry.Key, offer.Month, offer.Part, offer.Version, files, figures, cancellationToken).ConfigureAwait(false);
         return new PulledOffer(offer.Month, offer.Part, offer.Description, null, evidenceId, false, figures.Count);
-    }
-
-    private sealed class Run(long runId, SourceEntry entry, SourceSetup setup, MonthRange months, string spool)
-    {
-        public long RunId => runId;
-
-        public SourceEntry Entry => entry;
-
-        public SourceSetup Setup => setup;
-
-        public MonthRange Months => months;
-
-        public string Spool => spool;
-
-        public int Found { get; set; }
-
-        public int Unchanged { get; set; }
-
-        public HashSet<(BillingMonth, string)> Seen { get; } = [];
-
-        public List<PulledOffer> Offers { get; } = [];
-
-        public List<PullFailure> Failures { get; } = [];
-
-        public RunCounts Counts => new(Found, Offers.Count, Unchanged, Offers.Sum(o => o.Rows));
     }
 }

@@ -9,6 +9,8 @@ namespace CiCost.TestKit.Servers.Aws;
 /// </summary>
 public sealed class FakeSts : IAsyncDisposable
 {
+    private int _taken;
+
     /// <summary>The server, to misbehave and to see requests.</summary>
     public FakeServer Server { get; private set; } = null!;
 
@@ -16,7 +18,7 @@ public sealed class FakeSts : IAsyncDisposable
     public AwsSignature Keys { get; } = new AwsSignature().Knows("AKIATEST", "test-secret");
 
     /// <summary>How often a role was taken.</summary>
-    public int Taken { get; private set; }
+    public int Taken => _taken;
 
     /// <summary>For how long keys hold.</summary>
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromMinutes(15);
@@ -48,8 +50,9 @@ public sealed class FakeSts : IAsyncDisposable
             return ErrorAsync(context, "AccessDenied");
         }
 
-        Taken++;
-        var (id, secret, token) = ($"ASIAROLE{Taken}", $"role-secret-{Taken}", $"role-token-{Taken}");
+        // Two may ask at once: the parts of a key must be of one number.
+        var number = Interlocked.Increment(ref _taken);
+        var (id, secret, token) = ($"ASIAROLE{number}", $"role-secret-{number}", $"role-token-{number}");
         foreach (var service in services)
         {
             service.Knows(id, secret, token);
