@@ -1,3 +1,5 @@
+using System.Globalization;
+using CiCost.Ledger.Digests;
 using CiCost.Ledger.Sqlite;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -93,6 +95,7 @@ public sealed class SupersededLines(Books books)
         }
 
         connection.Execute(MarkPruned, new { now = books.Time.GetUtcNow().ToUnixTimeMilliseconds(), deliveryId });
+        RecordDigests.Take(connection, RecordKind.DeliveryState, deliveryId.ToString(CultureInfo.InvariantCulture));
         transaction.Commit();
         FailPoint.Reach("prune.done");
         return (0, true);

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using CiCost.Domain.Attribution;
 using CiCost.Domain.Lines;
 using CiCost.Ledger.Booking;
+using CiCost.Ledger.Digests;
 using CiCost.Ledger.Sqlite;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -93,7 +95,9 @@ public sealed class RuleSetRegistry(Books books)
             using var transaction = WriteTransaction.Begin(connection);
             var ruleSetId = FindOrInsert(connection, contentHash, files);
             var count = AttributeAll(connection, ruleSetId, attributor, cancellationToken);
-            _ = BookVersionLog.Append(connection, books.Time, "rules", ruleSetId);
+            var bookVersionId = BookVersionLog.Append(connection, books.Time, "rules", ruleSetId);
+            RecordDigests.TakeOnce(connection, RecordKind.RuleSet, ruleSetId.ToString(CultureInfo.InvariantCulture));
+            RecordDigests.TakeVersion(connection, bookVersionId);
             FailPoint.Reach("rules.before-commit");
             transaction.Commit();
             FailPoint.Reach("rules.after-commit");

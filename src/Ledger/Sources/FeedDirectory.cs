@@ -1,3 +1,4 @@
+using CiCost.Ledger.Digests;
 using CiCost.Ledger.Sqlite;
 using Dapper;
 
@@ -59,11 +60,13 @@ public sealed class FeedDirectory(Books books)
             foreach (var feed in changed)
             {
                 connection.Execute(Upsert, new { feed.SourceKey, feed.Connector, feed.FreshHours, feed.DataHours, now });
+                RecordDigests.Take(connection, RecordKind.Feed, feed.SourceKey);
             }
 
             foreach (var key in removed)
             {
                 connection.Execute(Remove, new { key, now });
+                RecordDigests.Take(connection, RecordKind.Feed, key);
             }
         });
     }

@@ -1,4 +1,6 @@
 using CiCost.Domain.Periods;
+using CiCost.Ledger.Digests;
+using CiCost.Ledger.Sqlite;
 using Dapper;
 
 namespace CiCost.Ledger.Sources;
@@ -73,18 +75,22 @@ public sealed class PullDirectory(Books books)
         ArgumentNullException.ThrowIfNull(offer);
         using var gate = await books.EnterWriteAsync("remembering what was pulled", cancellationToken).ConfigureAwait(false);
         using var connection = books.OpenWriter();
-        connection.Execute(Upsert, new
+        WriteTransaction.Run(connection, () =>
         {
-            key = offer.SourceKey,
-            month = offer.BillingMonth.Index,
-            part = offer.Part,
-            version = offer.Version,
-            runId = offer.RunId,
-            deliveryId = offer.DeliveryId,
-            evidenceId = offer.EvidenceId,
-            publishedAtMs = offer.PublishedAt?.ToUnixTimeMilliseconds(),
-            now = books.Time.GetUtcNow().ToUnixTimeMilliseconds(),
-            description = offer.Description,
+            connection.Execute(Upsert, new
+            {
+                key = offer.SourceKey,
+                month = offer.BillingMonth.Index,
+                part = offer.Part,
+                version = offer.Version,
+                runId = offer.RunId,
+                deliveryId = offer.DeliveryId,
+                evidenceId = offer.EvidenceId,
+                publishedAtMs = offer.PublishedAt?.ToUnixTimeMilliseconds(),
+                now = books.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+                description = offer.Description,
+            });
+            RecordDigests.Take(connection, RecordKind.SourcePull, RecordKind.PullKey(offer.SourceKey, offer.BillingMonth.Index, offer.Part));
         });
     }
 

@@ -1,4 +1,5 @@
 using CiCost.Domain.Periods;
+using CiCost.Ledger.Digests;
 using CiCost.Ledger.Sqlite;
 using Dapper;
 
@@ -44,7 +45,7 @@ public sealed class SourceRunDirectory(Books books)
     private const string Abandon = """
         UPDATE source_run SET outcome = 'abandoned', ended_at_ms = @now,
           error_message = 'The process that ran it ended first. The next run goes on from what the books hold.', error_code = 'run-abandoned'
-        WHERE source_key = @key AND outcome = 'running'
+        WHERE source_key = @key AND outcome = 'running' RETURNING run_id
         """;
 
     private const string Update = """
@@ -101,25 +102,40 @@ public sealed class SourceRunDirectory(Books books)
         WriteAsync(connection =>
         {
             var now = books.Time.GetUtcNow().ToUnixTimeMilliseconds();
-            connection.Execute(Abandon, new { key = sourceKey, now });
-            return connection.ExecuteScalar<long>(Insert,
+            var abandoned = connection.Query<long>(Abandon, new { key = sourceKey, now }).ToList();
+            var runId = connection.ExecuteScalar<long>(Insert,
                 new { key = sourceKey, cause = Word(cause), first = months.First.Index, last = months.Last.Index, now });
+            abandoned.ForEach(id => TakeDigest(connection, id));
+            TakeDigest(connection, runId);
+            return runId;
         }, cancellationToken);
 
     /// <summary>Ends a run.</summary>
     public Task EndAsync(long runId, RunOutcome outcome, RunCounts counts, string? errorCode, string? errorMessage,
-        CancellationToken cancellationToken) => WriteAsync(connection => connection.Execute(Update, new
+        CancellationToken cancellationToken) => WriteAsync(connection =>
         {
-            runId,
-            now = books.Time.GetUtcNow().ToUnixTimeMilliseconds(),
-            outcome = Word(outcome),
-            counts.Offers,
-            counts.Taken,
-            counts.Unchanged,
-            counts.Rows,
-            code = errorCode,
-            message = errorMessage,
-        }), cancellationToken);
+            var changed = connection.Execute(Update, new
+            {
+                runId,
+                now = books.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+                outcome = Word(outcome),
+                counts.Offers,
+                counts.Taken,
+                counts.Unchanged,
+                counts.Rows,
+                code = errorCode,
+                message = errorMessage,
+            });
+            if (changed > 0)
+            {
+                TakeDigest(connection, runId);
+            }
+
+            return changed;
+        }, cancellationToken);
+
+    private static void TakeDigest(Microsoft.Data.Sqlite.SqliteConnection connection, long runId) =>
+        RecordDigests.Take(connection, RecordKind.SourceRun, runId.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
