@@ -83,7 +83,7 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
         {
             context = new CheckContext(books, policies, month, version, replay);
         }
-        catch (Exception exception) when (IsAFinding(exception) && exception is not BooksException)
+        catch (Exception exception) when (Findings.IsOne(exception) && exception is not BooksException)
         {
             // Not even the list of versions can be read: no check could be made, and each says so.
             return [.. checks.Select(check => Failed(check, exception))];
@@ -101,7 +101,7 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
             var state = failures.Count > 0 ? CheckState.Fails : check.HasAnything(context) ? CheckState.Holds : CheckState.NothingToCompare;
             return new CheckOutcome(check.Name, check.Claim, state, failures, notices);
         }
-        catch (Exception exception) when (IsAFinding(exception))
+        catch (Exception exception) when (Findings.IsOne(exception))
         {
             return Failed(check, exception);
         }
@@ -112,8 +112,4 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
         new CheckFailure(check.Name, "the books", exception is InvariantException or OverflowException or BooksException ? exception.Message
             : $"They cannot be read: {exception.Message.TrimEnd('.')}. Restore a backup.", "", ""),
     ], []);
-
-    /// <summary>Books that cannot be read or added up are a finding, whatever a damaged value or page makes of it: a date that is none, a text
-    /// where a number belongs, a row that is not there.</summary>
-    private static bool IsAFinding(Exception exception) => exception is not (OperationCanceledException or OutOfMemoryException);
 }

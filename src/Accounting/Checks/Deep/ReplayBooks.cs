@@ -53,7 +53,7 @@ public sealed class ReplayBooks(
             {
                 unread.Add(new UnreadDelivery(delivery.Id, where, older.Message, IsFault: false));
             }
-            catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
+            catch (Exception exception) when (Findings.IsOne(exception))
             {
                 // Whatever keeps it from being read is what the check has to say.
                 replay.Abandon();
