@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using CiCost.Accounting.Checks;
 using CiCost.Accounting.Presentation;
 using CiCost.Cli.Hosting;
@@ -24,6 +25,7 @@ internal static class CheckCommand
             var isDeep = parse.GetValue(deep);
             var checks = new RunChecks(session.Books, session.Policies);
             var asked = MonthOption.ValueOrNull(parse, month);
+            var started = session.Books.Time.GetTimestamp();
             var outcomes = isDeep ? checks.RunDeep(asked, session.ReplayBooks(cancellationToken)) : checks.Run(asked);
             if (global.IsJson(parse))
             {
@@ -32,10 +34,9 @@ internal static class CheckCommand
             else
             {
                 Print(outcomes);
-                if (!isDeep)
-                {
-                    Console.Out.WriteLine(RunChecks.NotProved);
-                }
+                Console.Out.WriteLine(isDeep
+                    ? string.Create(CultureInfo.InvariantCulture, $"All raw files were read again, in {session.Books.Time.GetElapsedTime(started).TotalSeconds:0.0} s.")
+                    : RunChecks.NotProved);
             }
 
             return outcomes.All(o => o.State != CheckState.Fails) ? ExitCode.Success : ExitCode.ChecksFailed;

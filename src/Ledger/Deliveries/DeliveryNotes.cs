@@ -19,10 +19,7 @@ public sealed class DeliveryNotes(Books books)
     {
         using var gate = await books.EnterWriteAsync($"note to delivery {deliveryId}", cancellationToken).ConfigureAwait(false);
         using var connection = books.OpenWriter();
-        WriteTransaction.Run(connection, () =>
-        {
-            connection.Execute(Insert, new { deliveryId, name, text });
-            RecordDigests.Take(connection, RecordKind.DeliveryState, deliveryId.ToString(CultureInfo.InvariantCulture));
-        });
+        WriteTransaction.Run(connection, () => RecordDigests.Change(connection, RecordKind.DeliveryState,
+            deliveryId.ToString(CultureInfo.InvariantCulture), () => connection.Execute(Insert, new { deliveryId, name, text })));
     }
 }

@@ -94,8 +94,8 @@ public sealed class SupersededLines(Books books)
             }
         }
 
-        connection.Execute(MarkPruned, new { now = books.Time.GetUtcNow().ToUnixTimeMilliseconds(), deliveryId });
-        RecordDigests.Take(connection, RecordKind.DeliveryState, deliveryId.ToString(CultureInfo.InvariantCulture));
+        RecordDigests.Change(connection, RecordKind.DeliveryState, deliveryId.ToString(CultureInfo.InvariantCulture), () =>
+            connection.Execute(MarkPruned, new { now = books.Time.GetUtcNow().ToUnixTimeMilliseconds(), deliveryId }));
         transaction.Commit();
         FailPoint.Reach("prune.done");
         return (0, true);

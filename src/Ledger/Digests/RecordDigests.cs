@@ -49,6 +49,8 @@ internal static class RecordDigests
         ON CONFLICT (kind, record_key) DO UPDATE SET digest = excluded.digest
         """;
 
+    private const string SelectDigest = "SELECT taken AS Taken, digest AS Digest FROM record_digest WHERE kind = @kind AND record_key = @key";
+
     private const string SelectVersionBefore = """
         SELECT digest FROM version_digest WHERE book_version_id < @id ORDER BY book_version_id DESC LIMIT 1
         """;
@@ -65,10 +67,23 @@ internal static class RecordDigests
         }
     }
 
-    /// <summary>Takes the digest of a record that was written or changed. One that was first taken at the migration says so for
-    /// ever.</summary>
-    public static void Take(SqliteConnection connection, RecordKind kind, string key) => Take(connection, kind, key,
-        connection.ExecuteScalar<string?>(SelectTaken, new { kind = kind.Name, key }) ?? AtBooking);
+    /// <summary>Takes the digest of a record that was written.</summary>
+    public static void Take(SqliteConnection connection, RecordKind kind, string key) => Take(connection, kind, key, AtBooking);
+
+    /// <summary>
+    /// Changes a record that may change, or writes it first, and takes its digest again. A record that is not what its digest says keeps the
+    /// old digest: whoever changed it before is still found out. One that was first taken at the migration says so for ever.
+    /// </summary>
+    public static void Change(SqliteConnection connection, RecordKind kind, string key, Action change)
+    {
+        var digest = connection.QuerySingleOrDefault<DigestRow>(SelectDigest, new { kind = kind.Name, key });
+        var isAsItWas = digest is null || Of(connection, kind, key, digest.Taken).AsSpan().SequenceEqual(digest.Digest);
+        change();
+        if (isAsItWas)
+        {
+            Take(connection, kind, key, digest?.Taken ?? AtBooking);
+        }
+    }
 
     /// <summary>Takes the digest of a book version, after those of all that was booked with it.</summary>
     public static void TakeVersion(SqliteConnection connection, long bookVersionId, string taken = AtBooking)
@@ -138,4 +153,11 @@ internal static class RecordDigests
 
     private static void Take(SqliteConnection connection, RecordKind kind, string key, string taken) =>
         connection.Execute(Upsert, new { kind = kind.Name, key, taken, digest = Of(connection, kind, key, taken) });
+
+    private sealed record DigestRow
+    {
+        public string Taken { get; init; } = "";
+
+        public byte[] Digest { get; init; } = [];
+    }
 }

@@ -39,7 +39,7 @@ public sealed class BooksReplay : IDisposable
         """;
 
     private readonly SqliteConnection _books;
-    private readonly SqliteConnection _made = new("Data Source=;Pooling=False");
+    private readonly SqliteConnection _made = Dialect.OpenTemporary();
     private readonly TimeProvider _time;
     private readonly Dictionary<string, long> _ids = new(StringComparer.Ordinal);
     private readonly Dictionary<long, long> _newSets;
@@ -56,10 +56,6 @@ public sealed class BooksReplay : IDisposable
         ArgumentNullException.ThrowIfNull(books);
         _time = books.Time;
         _books = books.OpenReader();
-        _made.Open();
-        _made.Execute("PRAGMA page_size = 8192; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536");
-        Migrator.Migrate(_made);
-        _made.Execute("PRAGMA foreign_keys = OFF");
         using var keys = new HotQuery(_books, SelectKeys);
         while (keys.Read())
         {
@@ -117,7 +113,8 @@ public sealed class BooksReplay : IDisposable
         List<RecordDifference> differences = [];
         foreach (var table in ProvedTable.OfRecords.Concat(ProvedTable.OfRollup).Concat(ProvedTable.OfLines))
         {
-            differences.AddRange(TableComparison.Compare(table, _books, _made, scopeId, id, first, first | uint.MaxValue));
+            var found = TableComparison.Compare(table, _books, _made, scopeId, id, first, first | uint.MaxValue);
+            differences.AddRange(ProvedTable.OfRollup.Contains(table) ? found.Select(d => d with { Where = $"delivery {id}, {d.Where}" }) : found);
         }
 
         End();

@@ -4,7 +4,6 @@ using CiCost.Ledger.Costs;
 using CiCost.Ledger.Rules;
 using CiCost.Ledger.Sqlite;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace CiCost.Ledger.Proofs;
 
@@ -17,10 +16,6 @@ public sealed record RuleSetReign(long RuleSetId, long Ends);
 public sealed class DatabaseProof(Books books)
 {
     private const int MostTold = 100;
-
-    private const string SelectSchema = """
-        SELECT type || ' ' || name AS Name, COALESCE(sql, '') AS Text FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY 1
-        """;
 
     private static readonly string SelectSets = $"""
         SELECT hex(dimension_key), dimension_set_id, origin, extras, {string.Join(", ", Enum.GetNames<DimensionColumn>())}
@@ -50,33 +45,21 @@ public sealed class DatabaseProof(Books books)
     public IReadOnlyList<string> PageProblems()
     {
         using var connection = books.OpenReader();
-        List<string> problems = [.. connection.Query<string>($"PRAGMA integrity_check({MostTold})").Where(r => r != "ok")];
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA foreign_key_check";
-        using var reader = command.ExecuteReader();
-        while (reader.Read() && problems.Count < MostTold)
-        {
-            var row = reader.IsDBNull(1) ? "a row" : "row " + reader.GetValue(1);
-            problems.Add($"{row} of {reader.GetValue(0)} refers to a row of {reader.GetValue(2)} that is not there");
-        }
-
-        return problems;
+        return Dialect.Problems(connection, MostTold);
     }
 
     /// <summary>Tables, views and indexes that are not those that the migrations make.</summary>
     public IReadOnlyList<RecordDifference> SchemaDifferences()
     {
-        using var fresh = new SqliteConnection("Data Source=:memory:;Pooling=False");
-        fresh.Open();
-        Migrator.Migrate(fresh);
-        var expected = fresh.Query<SchemaRow>(SelectSchema).ToDictionary(r => r.Name, r => r.Text, StringComparer.Ordinal);
+        using var fresh = Dialect.OpenTemporary();
+        var expected = fresh.Query<SchemaRow>(Dialect.SelectSchema).ToDictionary(r => r.Name, r => r.Text, StringComparer.Ordinal);
         using var connection = books.OpenReader();
-        var actual = connection.Query<SchemaRow>(SelectSchema).ToDictionary(r => r.Name, r => r.Text, StringComparer.Ordinal);
+        var actual = connection.Query<SchemaRow>(Dialect.SelectSchema).ToDictionary(r => r.Name, r => r.Text, StringComparer.Ordinal);
         return
         [
             .. expected.Keys.Union(actual.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
                 .Where(name => expected.GetValueOrDefault(name) != actual.GetValueOrDefault(name))
-                .Select(name => new RecordDifference("sqlite_schema", name, "sql", actual.GetValueOrDefault(name, RecordDifference.NoRow),
+                .Select(name => new RecordDifference("schema", name, "sql", actual.GetValueOrDefault(name, RecordDifference.NoRow),
                     expected.GetValueOrDefault(name, RecordDifference.NoRow))),
         ];
     }

@@ -1,3 +1,4 @@
+using CiCost.Domain.Periods;
 using CiCost.Ledger.Sqlite;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -11,6 +12,9 @@ internal static class TableComparison
     public const int MostTold = 20;
 
     private const int ShownCharacters = 200;
+
+    /// <summary>9999-12-31, in days since 1970-01-01.</summary>
+    private const int LastDay = 2_932_896;
 
     /// <summary>Compares.</summary>
     /// <param name="table">What is compared.</param>
@@ -126,9 +130,13 @@ internal static class TableComparison
     };
 
     private static string KeyText(HotQuery query, ProvedTable table) =>
-        string.Join(", ", table.Keys.Select((k, i) => k is "line_id" or "resource_id" or "tag_set_id" or "unit_price_id"
-            ? $"delivery {query.Int64(i) >> 32}, {(k == "line_id" ? "row" : "number")} {query.Int64(i) & uint.MaxValue}"
-            : $"{k} {Text(query, i)}"));
+        string.Join(", ", table.Keys.Select((k, i) => k switch
+        {
+            "line_id" => $"delivery {query.Int64(i) >> 32}, row {query.Int64(i) & uint.MaxValue}",
+            "resource_id" or "tag_set_id" or "unit_price_id" => $"delivery {query.Int64(i) >> 32}, number {query.Int64(i) & uint.MaxValue}",
+            "charge_day" when query.Int64(i) is >= 0 and <= LastDay and var day => $"{k} {ChargeDay.ToText((int)day)}",
+            _ => $"{k} {Text(query, i)}",
+        }));
 
     private static string RowText(HotQuery query, ProvedTable table) =>
         Cut(string.Join(", ", table.Values.Select((v, i) => $"{v} {Text(query, table.Keys.Length + i)}")));

@@ -59,14 +59,13 @@ public sealed class FeedDirectory(Books books)
         {
             foreach (var feed in changed)
             {
-                connection.Execute(Upsert, new { feed.SourceKey, feed.Connector, feed.FreshHours, feed.DataHours, now });
-                RecordDigests.Take(connection, RecordKind.Feed, feed.SourceKey);
+                RecordDigests.Change(connection, RecordKind.Feed, feed.SourceKey, () =>
+                    connection.Execute(Upsert, new { feed.SourceKey, feed.Connector, feed.FreshHours, feed.DataHours, now }));
             }
 
             foreach (var key in removed)
             {
-                connection.Execute(Remove, new { key, now });
-                RecordDigests.Take(connection, RecordKind.Feed, key);
+                RecordDigests.Change(connection, RecordKind.Feed, key, () => connection.Execute(Remove, new { key, now }));
             }
         });
     }

@@ -75,23 +75,20 @@ public sealed class PullDirectory(Books books)
         ArgumentNullException.ThrowIfNull(offer);
         using var gate = await books.EnterWriteAsync("remembering what was pulled", cancellationToken).ConfigureAwait(false);
         using var connection = books.OpenWriter();
-        WriteTransaction.Run(connection, () =>
+        var key = RecordKind.PullKey(offer.SourceKey, offer.BillingMonth.Index, offer.Part);
+        WriteTransaction.Run(connection, () => RecordDigests.Change(connection, RecordKind.SourcePull, key, () => connection.Execute(Upsert, new
         {
-            connection.Execute(Upsert, new
-            {
-                key = offer.SourceKey,
-                month = offer.BillingMonth.Index,
-                part = offer.Part,
-                version = offer.Version,
-                runId = offer.RunId,
-                deliveryId = offer.DeliveryId,
-                evidenceId = offer.EvidenceId,
-                publishedAtMs = offer.PublishedAt?.ToUnixTimeMilliseconds(),
-                now = books.Time.GetUtcNow().ToUnixTimeMilliseconds(),
-                description = offer.Description,
-            });
-            RecordDigests.Take(connection, RecordKind.SourcePull, RecordKind.PullKey(offer.SourceKey, offer.BillingMonth.Index, offer.Part));
-        });
+            key = offer.SourceKey,
+            month = offer.BillingMonth.Index,
+            part = offer.Part,
+            version = offer.Version,
+            runId = offer.RunId,
+            deliveryId = offer.DeliveryId,
+            evidenceId = offer.EvidenceId,
+            publishedAtMs = offer.PublishedAt?.ToUnixTimeMilliseconds(),
+            now = books.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+            description = offer.Description,
+        })));
     }
 
     private sealed record Row

@@ -42,10 +42,12 @@ public sealed class SourceRunDirectory(Books books)
         VALUES (@key, @cause, @first, @last, @now, 'running') RETURNING run_id
         """;
 
+    private const string SelectRunning = "SELECT run_id FROM source_run WHERE source_key = @key AND outcome = 'running'";
+
     private const string Abandon = """
         UPDATE source_run SET outcome = 'abandoned', ended_at_ms = @now,
           error_message = 'The process that ran it ended first. The next run goes on from what the books hold.', error_code = 'run-abandoned'
-        WHERE source_key = @key AND outcome = 'running' RETURNING run_id
+        WHERE run_id = @id
         """;
 
     private const string Update = """
@@ -102,11 +104,14 @@ public sealed class SourceRunDirectory(Books books)
         WriteAsync(connection =>
         {
             var now = books.Time.GetUtcNow().ToUnixTimeMilliseconds();
-            var abandoned = connection.Query<long>(Abandon, new { key = sourceKey, now }).ToList();
+            foreach (var id in connection.Query<long>(SelectRunning, new { key = sourceKey }).ToList())
+            {
+                Change(connection, id, () => connection.Execute(Abandon, new { id, now }));
+            }
+
             var runId = connection.ExecuteScalar<long>(Insert,
                 new { key = sourceKey, cause = Word(cause), first = months.First.Index, last = months.Last.Index, now });
-            abandoned.ForEach(id => TakeDigest(connection, id));
-            TakeDigest(connection, runId);
+            Change(connection, runId, () => { });
             return runId;
         }, cancellationToken);
 
@@ -114,7 +119,7 @@ public sealed class SourceRunDirectory(Books books)
     public Task EndAsync(long runId, RunOutcome outcome, RunCounts counts, string? errorCode, string? errorMessage,
         CancellationToken cancellationToken) => WriteAsync(connection =>
         {
-            var changed = connection.Execute(Update, new
+            Change(connection, runId, () => connection.Execute(Update, new
             {
                 runId,
                 now = books.Time.GetUtcNow().ToUnixTimeMilliseconds(),
@@ -125,17 +130,12 @@ public sealed class SourceRunDirectory(Books books)
                 counts.Rows,
                 code = errorCode,
                 message = errorMessage,
-            });
-            if (changed > 0)
-            {
-                TakeDigest(connection, runId);
-            }
-
-            return changed;
+            }));
+            return runId;
         }, cancellationToken);
 
-    private static void TakeDigest(Microsoft.Data.Sqlite.SqliteConnection connection, long runId) =>
-        RecordDigests.Take(connection, RecordKind.SourceRun, runId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    private static void Change(Microsoft.Data.Sqlite.SqliteConnection connection, long runId, Action change) =>
+        RecordDigests.Change(connection, RecordKind.SourceRun, runId.ToString(System.Globalization.CultureInfo.InvariantCulture), change);
 
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

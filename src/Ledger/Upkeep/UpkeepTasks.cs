@@ -25,12 +25,9 @@ public sealed class UpkeepTasks(Books books)
         using (await books.EnterWriteAsync("upkeep", cancellationToken).ConfigureAwait(false))
         {
             using var connection = books.OpenWriter();
-            WriteTransaction.Run(connection, () =>
-            {
+            WriteTransaction.Run(connection, () => RecordDigests.Change(connection, RecordKind.Upkeep, task, () =>
                 connection.Execute("UPDATE upkeep SET done_at_ms = @now WHERE task = @task AND done_at_ms IS NULL",
-                    new { task, now = books.Time.GetUtcNow().ToUnixTimeMilliseconds() });
-                RecordDigests.Take(connection, RecordKind.Upkeep, task);
-            });
+                    new { task, now = books.Time.GetUtcNow().ToUnixTimeMilliseconds() })));
         }
     }
 }

@@ -81,7 +81,7 @@ public sealed class ReplayBooks(
         string Fingerprint(int mapping) => DeliveryFingerprint.Of(delivery.Kind, mapping, profile, dimensions, objects);
         var mapping = jobs?.MappingVersion ?? format!.MappingVersion;
         var stored = directory.FingerprintOf(delivery.Id);
-        if (stored != Fingerprint(mapping) && Enumerable.Range(0, mapping).FirstOrDefault(m => Fingerprint(m) == stored, -1) is >= 0 and var older)
+        if (stored != Fingerprint(mapping) && Enumerable.Range(1, mapping - 1).FirstOrDefault(m => Fingerprint(m) == stored) is > 0 and var older)
         {
             throw new OlderMappingException($"booked by mapping {older} of {delivery.Kind}, this program has {mapping}");
         }

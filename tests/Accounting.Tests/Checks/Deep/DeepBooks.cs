@@ -53,6 +53,21 @@ internal sealed class DeepBooks : IDisposable
     /// <summary>The bytes of the undamaged books.</summary>
     public byte[] Original => File.ReadAllBytes(_original);
 
+    /// <summary>The undamaged books, written anew in pages of a size.</summary>
+    public byte[] WithPagesOf(int pageBytes)
+    {
+        var path = Path.Combine(_folder.FullName, "pages.db");
+        File.Delete(path);
+        using (var connection = Open(_original))
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = $"PRAGMA page_size = {pageBytes}; VACUUM INTO '{path}'";
+            command.ExecuteNonQuery();
+        }
+
+        return File.ReadAllBytes(path);
+    }
+
     /// <summary>Where damage is done.</summary>
     public string CopyPath => _copy;
 
@@ -161,7 +176,8 @@ internal sealed class DeepBooks : IDisposable
         Header,
         .. Enumerable.Range(1, 4).SelectMany(day => (string[])
         [
-            Row(day, "Machines", price, "machine-1", "bill.small"), Row(day, "Machines", "0.5", "machine-2", "bill.large"), Row(day, "Disks", "0.25", "disk-1", ""),
+            Row(day, "Machines", price, "machine-1", "bill.small"), Row(day, "Machines", "0.5", "machine-2", "bill.large"),
+            Row(day, "Disks", "0.25", "disk-1", ""),
         ]),
         price[0] == '1' ? Row(5, "Gone", "1", "gone-1", "") : Row(5, "Machines", "1", "machine-1", "bill.small"),
     ]) + "\n";

@@ -9,7 +9,8 @@ namespace CiCost.Accounting.Tests.Checks.Deep;
 /// <summary>Random damage: what changes a stored value is found by <c>cicost check --deep</c>, and no damage ends in an unhandled exception.</summary>
 public sealed class RandomDamageTests
 {
-    private const int PageBytes = 8192;
+    /// <summary>Small pages have little room that holds nothing, so that most damage changes a value.</summary>
+    private const int PageBytes = 512;
     private const int FlippedBytes = 16;
 
     private DeepBooks _books = null!;
@@ -60,7 +61,9 @@ public sealed class RandomDamageTests
     public async Task DamagedPages_AreFound()
     {
         var random = new Random(Counts.Seed());
-        var original = _books.Original;
+        var original = _books.WithPagesOf(PageBytes);
+        _books.Reset(original);
+        var content = Content();
         List<string> missed = [];
         var (changed, same) = (0, 0);
         for (var i = 0; i < Counts.Of(300); i++)
@@ -74,7 +77,7 @@ public sealed class RandomDamageTests
             }
 
             _books.Reset(bytes);
-            if (Content() == _content)
+            if (Content() == content)
             {
                 same++; // In room that holds nothing.
             }
@@ -91,7 +94,7 @@ public sealed class RandomDamageTests
 
         TestContext.Out.WriteLine($"{changed} changed a value, {same} did not");
         Assert.That(missed, Is.Empty);
-        Assert.That(changed, Is.Positive);
+        Assert.That(changed, Is.GreaterThan(same / 4), "damage to room that holds nothing proves nothing");
     }
 
     /// <summary>The empty tables of the books: every other one can be edited.</summary>
@@ -173,7 +176,8 @@ public sealed class RandomDamageTests
         if (quoted.StartsWith('\''))
         {
             var at = quoted.Length == 2 ? 1 : random.Next(1, quoted.Length - 1);
-            return quoted[at] is '\'' ? quoted[..^1] + "x'" : quoted[..at] + (quoted[at] == 'a' ? 'b' : 'a') + (quoted.Length == 2 ? "'" : quoted[(at + 1)..]);
+            var rest = quoted.Length == 2 ? "'" : quoted[(at + 1)..];
+            return quoted[at] is '\'' ? quoted[..^1] + "x'" : quoted[..at] + (quoted[at] == 'a' ? 'b' : 'a') + rest;
         }
 
         long[] steps = [1, -1, 60, 1_000_000_000];
@@ -185,14 +189,20 @@ public sealed class RandomDamageTests
         try
         {
             using var connection = DeepBooks.Open(_books.CopyPath);
-            return string.Join('\n', Tables(connection).Append("sqlite_schema").Select(t => t + ":" + string.Join('\n', Lines(connection,
-                $"SELECT {string.Join(" || '|' || ", Lines(connection, $"SELECT 'quote(' || name || ')' FROM pragma_table_info('{t}')"))} FROM {t}"
-                + (t == "sqlite_schema" ? "" : $" ORDER BY {string.Join(", ", Lines(connection, $"SELECT name FROM pragma_table_info('{t}') WHERE pk > 0"))}")))));
+            return string.Join('\n', Tables(connection).Append("sqlite_schema").Select(t => $"{t}:{Content(connection, t)}"));
         }
         catch (SqliteException exception)
         {
             return exception.Message;
         }
+    }
+
+    private static string Content(SqliteConnection connection, string table)
+    {
+        var columns = Lines(connection, $"SELECT 'quote(' || name || ')' FROM pragma_table_info('{table}')");
+        var keys = Lines(connection, $"SELECT name FROM pragma_table_info('{table}') WHERE pk > 0");
+        var order = keys.Count == 0 ? "" : $" ORDER BY {string.Join(", ", keys)}";
+        return string.Join('\n', Lines(connection, $"SELECT {string.Join(" || '|' || ", columns)} FROM {table}{order}"));
     }
 
     private static List<string> Tables(SqliteConnection connection) =>
