@@ -51,7 +51,7 @@ public sealed class PolicyIsUnchanged() : DeepCheck(
             if (stored != actual)
             {
                 yield return Failure($"rule_set, rule_file, rule set {id}",
-                    "Its text was changed after it was taken over; no answer is made by it (policy-changed). Restore a backup.", actual, stored);
+                    "Its text was changed after it was taken over; no answer is made by it (policy-changed). Restore a backup.", stored, actual);
             }
         }
     }

@@ -18,7 +18,7 @@ public sealed class RecordsAreUnchanged() : DeepCheck(
             { Stored: "" } => "It was not written by cicost: it has no digest. Restore a backup.",
             { Recomputed: "" } => "It was removed, and its digest is still there. Restore a backup.",
             _ => "It was changed after it was written. Restore a backup.",
-        }, r.Recomputed, r.Stored));
+        }, r.Stored, r.Recomputed));
     }
 
     /// <summary>From where on the digests of books that are older than digests are to be trusted.</summary>
@@ -49,7 +49,7 @@ public sealed class VersionsAreChained() : DeepCheck(
             { Stored: "" } => "It was not written by cicost: it has no digest. Restore a backup.",
             { Recomputed: "" } => "It was removed, and its digest is still there. Restore a backup.",
             _ => "It, or a version before it, was changed after it was booked. Restore a backup.",
-        }, l.Recomputed, l.Stored));
+        }, l.Stored, l.Recomputed));
     }
 
     /// <summary>What to keep outside the books.</summary>
