@@ -1,8 +1,13 @@
 using CiCost.Cli.Commands;
+using CiCost.Ledger.Objects;
 
 namespace CiCost.Cli;
 
 internal static class Program
 {
-    private static Task<int> Main(string[] arguments) => CommandLineApplication.RunAsync(arguments);
+    private static Task<int> Main(string[] arguments)
+    {
+        FileModes.LetOwnerOnly();
+        return CommandLineApplication.RunAsync(arguments);
+    }
 }

@@ -10,6 +10,8 @@ using CiCost.Ledger.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,6 +22,9 @@ namespace CiCost.CostApi;
 /// books; what the schedule runs and received events do.</summary>
 public static class ApiHost
 {
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly string[] ThisMachine = ["localhost", "127.0.0.1", "[::1]"];
+
     /// <summary>How long requests may go on after the stop; less than the two seconds that a stopped command has.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(1.5);
 
@@ -53,6 +58,7 @@ public static class ApiHost
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
         builder.Services.AddRoutingCore();
+        builder.Services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         builder.Services.ConfigureHttpJsonOptions(json => JsonDocuments.Configure(json.SerializerOptions));
         builder.Services.AddOpenApi("v1", openApi =>
         {
@@ -60,6 +66,15 @@ public static class ApiHost
             openApi.AddOperationTransformer(OpenApiWords.OperationAsync);
         });
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(new WriteAccess(options.Database));
+        builder.Services.AddSingleton<ReadLane>();
+        builder.Services.AddHostedService<IdleMemory>();
+        builder.Services.AddHostFiltering(hosts =>
+        {
+            hosts.AllowedHosts = [.. ThisMachine, new Uri(address).Host, .. options.AllowedHosts];
+            hosts.AllowEmptyHosts = false;
+            hosts.IncludeFailureMessage = false;
+        });
         builder.Services.AddSingleton<BooksAccess>();
         builder.Services.AddSingleton<PageWriter>();
         builder.Services.AddSingleton(services => new HookInbox(HookInbox.FolderOf(options.Database), options.Time,
@@ -76,10 +91,13 @@ public static class ApiHost
     private static void Map(WebApplication app, ApiHostOptions options)
     {
         app.Use((http, next) => Guard.RunAsync(http, next, options, app.Logger));
+        app.UseHostFiltering();
         app.UseStaticFiles(new StaticFileOptions
         {
             OnPrepareResponse = asset => asset.Context.Response.Headers.CacheControl = "no-cache",
         });
+        var lane = app.Services.GetRequiredService<ReadLane>();
+        app.Use((http, next) => lane.RunAsync(http, next));
         app.UseRouting();
         var access = app.Services.GetRequiredService<BooksAccess>();
         foreach (var endpoint in ApiEndpoints.All)
@@ -104,33 +122,44 @@ public static class ApiHost
         }
 
         var schedule = app.Services.GetRequiredService<ScheduleService>();
-        ScheduleEndpoints.Map(app, schedule, access);
+        ScheduleEndpoints.Map(app, schedule, access, app.Services.GetRequiredService<WriteAccess>());
         HookEndpoints.Map(app, new GitHubHook(options.GitHubHook, app.Services.GetRequiredService<HookInbox>()));
         MapHealth(app, access, schedule);
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json");
         app.MapPages(options.ReportDirectory);
-        app.MapGet("/reports/{file}", (string file) => ReportFiles.Serve(options.ReportDirectory, file)).ExcludeFromDescription();
+        app.MapMethods("/reports/{file}", Reading, (string file) => ReportFiles.Serve(options.ReportDirectory, file)).ExcludeFromDescription();
     }
 
     private static void MapHealth(WebApplication app, BooksAccess access, ScheduleService schedule)
     {
-        app.MapGet("/health/live", () => Results.Text(JsonDocuments.Text(new HealthDocument("live", null, null)), "application/json"))
-            .WithName("live").WithSummary("Is the server up?").WithTags("Health").Produces<HealthDocument>();
-        app.MapGet("/health/ready", async (HttpContext http) =>
+        app.MapMethods("/health/{state:regex(^(live|ready)$)}", [HttpMethods.Head], async (HttpContext http, string state) =>
             {
-                var books = await access.OpenAsync(http.RequestAborted).ConfigureAwait(false);
-                Readiness.Require(books.Books);
-                if (schedule.IsDown)
+                // Monitors ask so; the body is what they leave out.
+                if (state == "ready")
                 {
-                    _ = schedule.Schedule; // Says so as a problem.
+                    await ReadyAsync(http, access, schedule).ConfigureAwait(false);
                 }
 
-                var document = new HealthDocument("ready", BookVersionDocument.Of(books.Versions.AsOf(null)), SqliteLibrary.Version,
-                    books.Books.UpkeepFailure);
-                return Results.Text(JsonDocuments.Text(document), "application/json");
-            })
+                return Results.Ok();
+            }).ExcludeFromDescription();
+        app.MapGet("/health/live", () => Results.Text(JsonDocuments.Text(new HealthDocument("live", null, null)), "application/json"))
+            .WithName("live").WithSummary("Is the server up?").WithTags("Health").Produces<HealthDocument>();
+        app.MapGet("/health/ready", async Task<IResult> (HttpContext http) =>
+                Results.Text(JsonDocuments.Text(await ReadyAsync(http, access, schedule).ConfigureAwait(false)), "application/json"))
             .WithName("ready").WithSummary("Can it answer? With the newest book version, and the version of SQLite.").WithTags("Health")
             .Produces<HealthDocument>().Produces<ProblemDocument>(StatusCodes.Status503ServiceUnavailable, ProblemDocument.MediaType);
+    }
+
+    private static async Task<HealthDocument> ReadyAsync(HttpContext http, BooksAccess access, ScheduleService schedule)
+    {
+        var books = await access.OpenAsync(http.RequestAborted).ConfigureAwait(false);
+        Readiness.Require(books.Books);
+        if (schedule.IsDown)
+        {
+            _ = schedule.Schedule; // Says so as a problem.
+        }
+
+        return new HealthDocument("ready", BookVersionDocument.Of(books.Versions.AsOf(null)), SqliteLibrary.Version, books.Books.UpkeepFailure);
     }
 
     private static string AddressOf(ApiHostOptions options) =>

@@ -24,6 +24,10 @@ public sealed record ApiHostOptions
     /// <summary>Where to listen: <c>http://HOST:PORT</c>; port 0 takes a free one.</summary>
     public string Address { get; init; } = DefaultAddress;
 
+    /// <summary>The names under which it answers, beside those of this machine (<c>localhost</c>, <c>127.0.0.1</c>, <c>[::1]</c>) and the address
+    /// itself: a page of another site whose name is made to lead here reads nothing.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
     /// <summary>The folder of board reports; null for none.</summary>
     public string? ReportDirectory { get; init; }
 

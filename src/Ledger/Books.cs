@@ -46,11 +46,8 @@ public sealed class Books : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var full = System.IO.Path.GetFullPath(path);
-        if (System.IO.Path.GetDirectoryName(full) is { } folder)
-        {
-            Directory.CreateDirectory(folder);
-        }
-
+        RequireFolder(full);
+        RequireNotLost(full);
         var books = new Books(full, busyTimeout, time);
         try
         {
@@ -75,6 +72,35 @@ public sealed class Books : IDisposable
             throw;
         }
     }
+
+    /// <summary>Opens books that are there, to read: nothing is made, and books that this user cannot write are opened as they are. Those of an
+    /// older schema are brought up to date first.</summary>
+    /// <param name="path">The database file.</param>
+    /// <param name="busyTimeout">How long to wait for another writer, when the schema is older.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="BooksException">There are none (<c>books-missing</c>, <c>books-lost</c>), they are of another schema and cannot be written
+    /// (<c>books-older</c>, <c>books-newer</c>), or have a log that cannot be read here (<c>books-log-left</c>).</exception>
+    public static Task<Books> OpenExistingAsync(string path, TimeSpan busyTimeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var full = System.IO.Path.GetFullPath(path);
+        RequireNotLost(full);
+        return File.Exists(full)
+            ? new FileInfo(full).Length > 0
+                ? OpenAsync(full, busyTimeout, time, cancellationToken)
+                : throw new BooksException("books-lost", $"{full} is empty: whatever it was, there are no books in it. Restore them from a backup ('cicost "
+                    + "restore'), or remove the file to begin new ones.")
+            : throw new BooksException("books-missing", $"There are no books at {full}, and none were made. Name them with --db, or book a first "
+                + "delivery with 'cicost ingest' or 'cicost pull'.");
+    }
+
+    /// <summary>True when this user cannot write them.</summary>
+    public bool AreReadOnly => _connections.AreReadOnly;
+
+    /// <summary>True when they were changed by somebody else although they were opened as books that nobody changes: what was read may be of two
+    /// states.</summary>
+    public bool WereChanged => _connections.WereChanged;
 
     /// <summary>Closes the connections and lets go of the gate; the file stays.</summary>
     public void Dispose()
@@ -122,6 +148,27 @@ public sealed class Books : IDisposable
     internal void CheckpointWhatReadersAllow(SqliteConnection connection) =>
         TryUpkeep("emptying the write-ahead log", () => Dialect.CheckpointWhatReadersAllow(connection));
 
+    /// <summary>A mistyped path makes no folders.</summary>
+    private static void RequireFolder(string full)
+    {
+        if (System.IO.Path.GetDirectoryName(full) is { } folder && !Directory.Exists(folder))
+        {
+            throw new BooksException("books-folder-missing",
+                $"{full}: there is no folder {folder}, and none was made. Make it first, or correct --db or Books:Database.");
+        }
+    }
+
+    /// <summary>Raw objects without a database are books that lost it: new ones in their place would hide that.</summary>
+    private static void RequireNotLost(string full)
+    {
+        if ((!File.Exists(full) || new FileInfo(full).Length == 0) && Directory.Exists(full + ".objects")
+            && Directory.EnumerateFiles(full + ".objects", "*.gz", SearchOption.AllDirectories).Any())
+        {
+            throw new BooksException("books-lost", $"{full} is {(File.Exists(full) ? "empty" : "not there")}, but raw objects of books are beside it. None "
+                + "were made anew. Restore the books from a backup ('cicost restore'); to begin new ones, move the folder of the objects away.");
+        }
+    }
+
     private async Task MigrateAsync(CancellationToken cancellationToken)
     {
         var existed = File.Exists(Path) && new FileInfo(Path).Length > 0;
@@ -132,6 +179,12 @@ public sealed class Books : IDisposable
             if (version == Migrator.Newest)
             {
                 return;
+            }
+
+            if (version < Migrator.Newest && AreReadOnly)
+            {
+                throw new BooksException("books-older", $"{Path} has schema {version}, this program reads {Migrator.Newest}, and this user cannot write the "
+                    + "file to bring it up to date. Run 'cicost check' once as a user who may, or use the older cicost that wrote it.");
             }
 
             if (version > Migrator.Newest)

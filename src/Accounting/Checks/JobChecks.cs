@@ -71,3 +71,26 @@ public sealed class JobsAreFinished() : Check(
         }
     }
 }
+
+/// <summary>No received event waits for somebody to look at it.</summary>
+public sealed class EventsAreBooked() : Check(
+    "EventsAreBooked", "Every event that was received is in the books or waits to be booked; none was set aside.")
+{
+    /// <inheritdoc/>
+    public override IEnumerable<CheckFailure> Run(CheckContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return new EventsAside(context.Books.Path).List()
+            .Where(e => context.Month is not { } month || BillingMonth.Of(e.Day) == month)
+            .Select(e => Failure($"event {e.Id} of {e.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}",
+                $"It was received, cannot be booked, and was set aside: {e.Reason} 'cicost events release {e.Id}' books it again, as after an update; "
+                    + "'cicost events drop' removes it.", "booked", $"{CheckWords.Number(e.Bytes)} bytes set aside"));
+    }
+
+    /// <inheritdoc/>
+    public override bool HasAnything(CheckContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return Directory.Exists(EventsAside.InboxOf(context.Books.Path));
+    }
+}

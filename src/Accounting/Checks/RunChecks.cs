@@ -39,6 +39,7 @@ public sealed class RunChecks(Books books, PolicyShelf policies)
         new JobHoursHaveAValue(),
         new ValuesBillNobody(),
         new JobsAreFinished(),
+        new EventsAreBooked(),
         new EveryMonthHasItsBill(),
         new EveryMonthIsComplete(),
         new EveryFleetHasItsBill(),

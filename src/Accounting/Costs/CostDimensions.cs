@@ -31,6 +31,16 @@ public static class CostDimensions
     /// <summary>The attribute of that name, or null when the name is none.</summary>
     public static AttributeName? Attribute(string name) => Attributes.TryGetValue(name, out var attribute) ? attribute : null;
 
+    /// <summary>The dimensions of a grouping, each of which stands there once.</summary>
+    /// <exception cref="BooksException"><c>dimension-repeated</c>: one is named twice, in whatever spelling.</exception>
+    public static IReadOnlyList<string> Distinct(IReadOnlyList<string> dimensions)
+    {
+        ArgumentNullException.ThrowIfNull(dimensions);
+        return dimensions.GroupBy(d => d, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice
+            ? throw new BooksException("dimension-repeated", $"The dimension '{twice.Key}' is there more than once. Name it once.")
+            : dimensions;
+    }
+
     /// <summary>The name in its one spelling.</summary>
     /// <param name="name">As the user wrote it; case does not matter for fixed names.</param>
     /// <param name="extras">The listed custom columns and tags.</param>

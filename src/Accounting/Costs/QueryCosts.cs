@@ -124,7 +124,7 @@ public sealed class QueryCosts(Books books, PolicyShelf policies)
         var extras = names.Count == 0 ? [] : new DimensionReader(books).ExtraNames();
         return query with
         {
-            GroupBy = [.. query.GroupBy.Select(d => CostDimensions.Canonical(d, extras))],
+            GroupBy = CostDimensions.Distinct([.. query.GroupBy.Select(d => CostDimensions.Canonical(d, extras))]),
             Where = [.. query.Where.Select(w => KeyValuePair.Create(CostDimensions.Canonical(w.Key, extras), w.Value))],
         };
     }

@@ -69,6 +69,13 @@ public sealed class ExplainRow(Books books, PolicyShelf policies, IEnumerable<IL
     {
         var directory = new DeliveryDirectory(books);
         var delivery = directory.Get(deliveryId);
+        if (!_formats.ContainsKey(delivery.Kind))
+        {
+            throw new BooksException("delivery-of-jobs",
+                $"Delivery {deliveryId} of {delivery.SourceKey} holds job events, which are no lines of a bill: no figure comes from a row of it. 'cicost "
+                + "jobs' has the hours of its runs; the deliveries of bills are in 'cicost deliveries' (/v1/deliveries).");
+        }
+
         var version = new BookVersionDirectory(books).AsOf(asOf);
         var holder = rowNumber >= Ledger.Booking.RoundingLines.FirstRowNumber
             ? null

@@ -4,6 +4,7 @@ using CiCost.Cli.Hosting;
 using CiCost.Cli.Output;
 using CiCost.Domain.Lines;
 using CiCost.Ledger;
+using CiCost.Ledger.Objects;
 using CiCost.Policy;
 
 namespace CiCost.Cli.Commands;
@@ -12,6 +13,22 @@ namespace CiCost.Cli.Commands;
 internal static class CommandLineApplication
 {
     public static async Task<int> RunAsync(string[] arguments)
+    {
+        var (output, errors) = (Console.Out, Console.Error);
+        try
+        {
+            Console.SetOut(new PlainWriter(output));
+            Console.SetError(new PlainWriter(errors));
+            return await ParseAndRunAsync(arguments);
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Console.SetError(errors);
+        }
+    }
+
+    private static async Task<int> ParseAndRunAsync(string[] arguments)
     {
         var global = new GlobalOptions();
         var root = new RootCommand("CiCost keeps the books of a CI system that many organisations pay for.")
@@ -29,6 +46,7 @@ internal static class CommandLineApplication
             DeliveriesCommand.Create(global),
             PullCommand.Create(global),
             ScheduleCommand.Create(global),
+            EventsCommand.Create(global),
             SourcesCommand.Create(global),
             ReconcileCommand.Create(global),
             CheckCommand.Create(global),
@@ -50,6 +68,11 @@ internal static class CommandLineApplication
         if (parse.Errors.Count > 0)
         {
             return UsageErrors.Refuse(parse, arguments.Contains(global.Json.Name));
+        }
+
+        if (parse.GetValue(global.GroupReadable))
+        {
+            FileModes.LetGroupRead();
         }
 
         return await GuardAsync(() => parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }),

@@ -28,6 +28,12 @@ internal sealed class GlobalOptions
         Recursive = true
     };
 
+    public Option<bool> GroupReadable { get; } = new("--group-readable")
+    {
+        Description = "Make files that the group may read (0640, folders 0750); without it only their owner may.",
+        Recursive = true
+    };
+
     public Option<bool> Json { get; } = new("--json")
     {
         Description = "Print one JSON document on standard output; all else goes to "
@@ -41,6 +47,7 @@ internal sealed class GlobalOptions
         root.Options.Add(Policy);
         root.Options.Add(Sources);
         root.Options.Add(Json);
+        root.Options.Add(GroupReadable);
     }
 
     public bool IsJson(ParseResult parse) => parse.GetValue(Json);
@@ -50,19 +57,13 @@ internal sealed class GlobalOptions
 
     /// <summary>Opens the books that are there.</summary>
     /// <exception cref="BooksException">There are none: a command that only reads would make empty ones, and answer from them.</exception>
-    public Task<Session> OpenAsync(ParseResult parse, CancellationToken cancellationToken)
-    {
-        var database = Session.DatabaseOf(parse.GetValue(Database));
-        return File.Exists(database)
-            ? OpenOrCreateAsync(parse, cancellationToken)
-            : throw new BooksException("books-missing", $"There are no books at {Path.GetFullPath(database)}, and none were made. Name them with "
-                + "--db, or book a first delivery with 'cicost ingest' or 'cicost pull'.");
-    }
+    public Task<Session> OpenAsync(ParseResult parse, CancellationToken cancellationToken) =>
+        Session.OpenAsync(parse.GetValue(Database), parse.GetValue(Policy), mayCreate: false, cancellationToken);
 
     /// <summary>Are there books?</summary>
     public bool AreBooksThere(ParseResult parse) => File.Exists(Session.DatabaseOf(parse.GetValue(Database)));
 
     /// <summary>Opens the books, and makes them where none are: for what is the first thing that is done with them.</summary>
     public Task<Session> OpenOrCreateAsync(ParseResult parse, CancellationToken cancellationToken) =>
-        Session.OpenAsync(parse.GetValue(Database), parse.GetValue(Policy), cancellationToken);
+        Session.OpenAsync(parse.GetValue(Database), parse.GetValue(Policy), mayCreate: true, cancellationToken);
 }

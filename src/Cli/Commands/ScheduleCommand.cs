@@ -64,7 +64,7 @@ internal static class ScheduleCommand
         };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var session = await global.OpenOrCreateAsync(parse, cancellationToken);
+            using var session = await global.OpenAsync(parse, cancellationToken);
             var pulls = session.PullSources(global.SourcesPath(parse));
             var months = PullCommand.MonthsOf(MonthOption.ValueOrNull(parse, from), MonthOption.ValueOrNull(parse, to), session.Books.Time);
             var (key, cause) = (parse.GetRequiredValue(source), months is null ? PullCause.Command : PullCause.Backfill);
@@ -108,7 +108,7 @@ internal static class ScheduleCommand
         var command = new Command(name, description) { source };
         command.SetAction(async (parse, cancellationToken) =>
         {
-            using var session = await global.OpenOrCreateAsync(parse, cancellationToken);
+            using var session = await global.OpenAsync(parse, cancellationToken);
             await using var schedule = await OpenAsync(global, parse, session, cancellationToken);
             var key = parse.GetRequiredValue(source);
             await change(schedule, key, cancellationToken);

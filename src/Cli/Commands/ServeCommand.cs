@@ -14,6 +14,8 @@ namespace CiCost.Cli.Commands;
 /// <summary><c>cicost serve</c>: the start page and the JSON API over HTTP, until it is stopped.</summary>
 internal static class ServeCommand
 {
+    private const int LeastThreads = 32;
+
     public static Command Create(GlobalOptions global)
     {
         var address = new Option<string>("--address")
@@ -25,6 +27,12 @@ internal static class ServeCommand
         var openToAll = new Option<bool>("--allow-remote")
         {
             Description = "Listen on an address that other machines reach, although everybody who reaches it sees every figure.",
+        };
+        var allowedHosts = new Option<string[]>("--allowed-host")
+        {
+            Description = "A name under which the server answers beside localhost, 127.0.0.1 and [::1]: that of the proxy before it.",
+            HelpName = "NAME",
+            AllowMultipleArgumentsPerToken = true,
         };
         var reports = new Option<string?>("--reports")
         {
@@ -41,6 +49,7 @@ internal static class ServeCommand
         {
             address,
             openToAll,
+            allowedHosts,
             reports,
             notice
         };
@@ -54,6 +63,7 @@ internal static class ServeCommand
                 BusyTimeout = TimeSpan.FromSeconds(configuration.Books.BusyTimeoutSeconds),
                 BookingOptions = Session.BookingOptionsOf(configuration.Ingest),
                 Address = parse.GetValue(address)!,
+                AllowedHosts = parse.GetValue(allowedHosts) ?? [],
                 ReportDirectory = parse.GetValue(reports),
                 Notice = parse.GetValue(notice) ?? await NoticeOfAsync(global, parse, configuration, cancellationToken),
                 SourcesFile = SourcesFile(global, parse),
@@ -66,9 +76,18 @@ internal static class ServeCommand
             };
             if (options.SourcesFile is not null || options.GitHubHook is not null)
             {
-                // What is pulled or received is booked into new books, too; they need a policy for that.
-                using var session = await global.OpenOrCreateAsync(parse, cancellationToken);
+                // What is pulled or received is booked into these, not into new ones beside a mistyped path.
+                using var session = await global.OpenAsync(parse, cancellationToken);
                 await session.EnsurePolicyAsync(cancellationToken);
+            }
+
+            // Readers, pulls and bookings block their threads: requests must not wait until the pool has noticed that.
+            ThreadPool.GetMinThreads(out _, out var ports);
+            ThreadPool.SetMinThreads(LeastThreads, ports);
+            if (parse.GetValue(openToAll))
+            {
+                await Console.Error.WriteLineAsync($"warning: {options.Address} may be reached from other machines, and everybody who reaches it reads "
+                    + "every figure under the names that are allowed.");
             }
 
             await using var host = ApiHost.Build(options);
@@ -114,7 +133,7 @@ internal static class ServeCommand
             return null;
         }
 
-        using var session = await global.OpenOrCreateAsync(parse, cancellationToken);
+        using var session = await global.OpenAsync(parse, cancellationToken);
         return session.Policies.TryCurrent()?.Set.BooksNotice;
     }
 

@@ -86,6 +86,18 @@ public sealed class IngestOptions
     [Range(1, 10_000_000)]
     public int MaxRollupGroups { get; set; } = 1_000_000;
 
+    /// <summary>The most bytes of one resource, tag set, pair of unit prices or dimension set.</summary>
+    [Range(1024, 64 * 1024 * 1024)]
+    public int MaxEntryBytes { get; set; } = 256 * 1024;
+
+    /// <summary>The most bytes of all dimension sets of a delivery, in memory.</summary>
+    [Range(1, long.MaxValue)]
+    public long MaxDimensionSetBytes { get; set; } = 256L * 1024 * 1024;
+
+    /// <summary>The most bytes of all resources, tag sets and unit prices of a delivery, in the database.</summary>
+    [Range(1, long.MaxValue)]
+    public long MaxDictionaryBytes { get; set; } = 16L * 1024 * 1024 * 1024;
+
     /// <summary>The most rows set aside before a delivery is refused all the same.</summary>
     [Range(0, 1_000_000)]
     public int MaxQuarantinedRows { get; set; } = 10_000;

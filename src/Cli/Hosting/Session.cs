@@ -46,14 +46,19 @@ internal sealed class Session : IDisposable
 
     public IReadOnlyList<ILineFormat> Formats { get; } = CiCost.CostIngest.Formats.LineFormats.All();
 
-    public static async Task<Session> OpenAsync(string? database, string? policyDirectory, CancellationToken cancellationToken)
+    /// <summary>Opens the books.</summary>
+    /// <param name="database">What was named on the command line.</param>
+    /// <param name="policyDirectory">What was named there.</param>
+    /// <param name="mayCreate">Make books where none are, and say so.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<Session> OpenAsync(string? database, string? policyDirectory, bool mayCreate, CancellationToken cancellationToken)
     {
         var options = Configuration.Read(Directory.GetCurrentDirectory());
-        var books = await Books.OpenAsync(
-            database ?? options.Books.Database,
-            TimeSpan.FromSeconds(options.Books.BusyTimeoutSeconds),
-            TimeProvider.System,
-            cancellationToken).ConfigureAwait(false);
+        var path = database ?? options.Books.Database;
+        var patience = TimeSpan.FromSeconds(options.Books.BusyTimeoutSeconds);
+        var books = mayCreate
+            ? await Books.OpenAsync(path, patience, TimeProvider.System, cancellationToken).ConfigureAwait(false)
+            : await Books.OpenExistingAsync(path, patience, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         return new Session(books, options, policyDirectory);
     }
 
@@ -128,6 +133,12 @@ internal sealed class Session : IDisposable
             Console.Error.WriteLine($"warning: {failure}");
         }
 
+        if (Books.WereChanged)
+        {
+            Console.Error.WriteLine("warning: the books were changed while they were read, and this user cannot read along with who writes. Do not use what "
+                + "was printed: ask again.");
+        }
+
         Books.Dispose();
     }
 
@@ -150,6 +161,9 @@ internal sealed class Session : IDisposable
             MaxRows = ingest.MaxRows,
             MaxDimensionSets = ingest.MaxDimensionSets,
             MaxRollupGroups = ingest.MaxRollupGroups,
+            MaxEntryBytes = ingest.MaxEntryBytes,
+            MaxDimensionSetBytes = ingest.MaxDimensionSetBytes,
+            MaxDictionaryBytes = ingest.MaxDictionaryBytes,
         },
     };
 }

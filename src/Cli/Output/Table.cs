@@ -8,7 +8,8 @@ internal sealed class Table(params (string Header, bool IsNumber)[] columns)
 {
     private readonly List<string[]> _rows = [];
 
-    public void Add(params string[] cells) => _rows.Add(cells);
+    /// <summary>Adds a row. A line break in a name would make two of it.</summary>
+    public void Add(params string[] cells) => _rows.Add([.. cells.Select(c => PlainText.Of(c))]);
 
     public override string ToString()
     {

@@ -168,6 +168,10 @@ internal static class ApiEndpoints
         {
             return run(query);
         }
+        catch (BooksException exception) when (exception.Code == "dimension-repeated")
+        {
+            throw new ParameterException(exception.Code, Parameters.GroupBy.Name, exception.Message);
+        }
         catch (BooksException exception) when (exception.Code == "dimension-unknown")
         {
             var parameter = IsKnown(asked, query with { Where = [] }) ? Parameters.Where : Parameters.GroupBy;

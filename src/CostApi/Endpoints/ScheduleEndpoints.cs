@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace CiCost.CostApi.Endpoints;
 
-/// <summary>The schedule: what runs when, what ran, and the few things that can be changed. Changes are for this machine alone.</summary>
+/// <summary>The schedule: what runs when, what ran, and the few things that can be changed. Changes need the token of the books.</summary>
 internal static class ScheduleEndpoints
 {
     private const int MaxBodyBytes = 4096;
@@ -26,7 +26,7 @@ internal static class ScheduleEndpoints
         AllowDuplicateProperties = false,
     };
 
-    public static void Map(IEndpointRouteBuilder app, ScheduleService service, BooksAccess access)
+    public static void Map(IEndpointRouteBuilder app, ScheduleService service, BooksAccess access, WriteAccess writes)
     {
         Describe(app.MapGet("/v1/schedule", async (HttpContext http) =>
             {
@@ -48,35 +48,37 @@ internal static class ScheduleEndpoints
                 return Results.Empty;
             }), "runs", "The runs of a source, newest first.").WithMetadata(RunsQuery)
             .Produces<RunsDocument>().Produces<ProblemDocument>(StatusCodes.Status400BadRequest, ProblemDocument.MediaType);
-        MapWrites(app, service, access);
+        MapWrites(app, service, access, writes);
     }
 
-    private static void MapWrites(IEndpointRouteBuilder app, ScheduleService service, BooksAccess access)
+    private static void MapWrites(IEndpointRouteBuilder app, ScheduleService service, BooksAccess access, WriteAccess writes)
     {
-        Describe(app.MapPost("/v1/schedule/{key}/runs", (HttpContext http, string key) => RunAsync(http, key, service, access)),
-            "run", "Asks for a run now, or with months for a backfill. From this machine only.")
+        Describe(app.MapPost("/v1/schedule/{key}/runs", (HttpContext http, string key) => RunAsync(http, key, service, access, writes)),
+            "run", "Asks for a run now, or with months for a backfill. With the token of the books.")
             .Accepts<RunRequestDocument>(isOptional: true, Json)
             .Produces<RunAcceptedDocument>(StatusCodes.Status202Accepted, Json)
             .Produces<ProblemDocument>(StatusCodes.Status400BadRequest, ProblemDocument.MediaType)
+            .Produces<ProblemDocument>(StatusCodes.Status401Unauthorized, ProblemDocument.MediaType)
             .Produces<ProblemDocument>(StatusCodes.Status403Forbidden, ProblemDocument.MediaType)
             .Produces<ProblemDocument>(StatusCodes.Status413PayloadTooLarge, ProblemDocument.MediaType)
             .Produces<ProblemDocument>(StatusCodes.Status415UnsupportedMediaType, ProblemDocument.MediaType);
         foreach (var (verb, summary) in new[]
         {
-            ("pause", "Keeps a source from running by its schedule. From this machine only."),
-            ("resume", "Lets a source run by its schedule again. From this machine only."),
+            ("pause", "Keeps a source from running by its schedule. With the token of the books."),
+            ("resume", "Lets a source run by its schedule again. With the token of the books."),
         })
         {
             Describe(app.MapPost($"/v1/schedule/{{key}}/{verb}", (HttpContext http, string key) =>
-                ChangeAsync(http, key, service, access, isPause: verb == "pause")), verb, summary)
+                ChangeAsync(http, key, service, access, writes, isPause: verb == "pause")), verb, summary)
                 .Produces<ScheduledSourceDocument>()
-                .Produces<ProblemDocument>(StatusCodes.Status403Forbidden, ProblemDocument.MediaType);
+                .Produces<ProblemDocument>(StatusCodes.Status401Unauthorized, ProblemDocument.MediaType)
+            .Produces<ProblemDocument>(StatusCodes.Status403Forbidden, ProblemDocument.MediaType);
         }
     }
 
-    private static async Task<IResult> RunAsync(HttpContext http, string key, ScheduleService service, BooksAccess access)
+    private static async Task<IResult> RunAsync(HttpContext http, string key, ScheduleService service, BooksAccess access, WriteAccess writes)
     {
-        LocalWrites.Require(http);
+        writes.Require(http);
         _ = new QueryReader(http.Request.Query, []);
         var schedule = service.Schedule;
         var months = await MonthsAsync(http).ConfigureAwait(false);
@@ -92,9 +94,10 @@ internal static class ScheduleEndpoints
         return Results.Empty;
     }
 
-    private static async Task<IResult> ChangeAsync(HttpContext http, string key, ScheduleService service, BooksAccess access, bool isPause)
+    private static async Task<IResult> ChangeAsync(
+        HttpContext http, string key, ScheduleService service, BooksAccess access, WriteAccess writes, bool isPause)
     {
-        LocalWrites.Require(http);
+        writes.Require(http);
         _ = new QueryReader(http.Request.Query, []);
         var schedule = service.Schedule;
         var change = isPause ? schedule.PauseAsync(key, http.RequestAborted) : schedule.ResumeAsync(key, http.RequestAborted);

@@ -34,7 +34,7 @@ internal static class Guard
         {
             await next(http).ConfigureAwait(false);
             if (!http.Response.HasStarted && http.Response.ContentType is null
-                && http.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed
+                && http.Response.StatusCode is StatusCodes.Status400BadRequest or StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed
                     or StatusCodes.Status415UnsupportedMediaType)
             {
                 await Problems.WriteAsync(http, Problems.OfStatus(http.Response.StatusCode)).ConfigureAwait(false);

@@ -30,8 +30,9 @@ internal sealed class PageWriter(IServiceProvider services, ILoggerFactory logge
         }
         catch (BooksException exception)
         {
-            http.Response.StatusCode = Problems.Of(exception, loggers.CreateLogger<PageWriter>()).Status;
-            html = await RenderAsync<ProblemPage>(new() { ["Message"] = exception.Message, ["Notice"] = options.Notice })
+            var problem = Problems.Of(exception, loggers.CreateLogger<PageWriter>());
+            http.Response.StatusCode = problem.Status;
+            html = await RenderAsync<ProblemPage>(new() { ["Message"] = problem.Detail, ["Notice"] = options.Notice })
                 .ConfigureAwait(false);
             http.Response.ContentType = "text/html; charset=utf-8";
             await http.Response.WriteAsync(html, http.RequestAborted).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using CiCost.Accounting.Jobs;
 using CiCost.CostApi.Hosting;
 using CiCost.CostApi.Webhooks;
 using CiCost.CostIngest.Sources.Pulling;
@@ -10,7 +11,7 @@ using Quartz;
 namespace CiCost.CostApi.Scheduling;
 
 /// <summary>Runs the schedule as long as the server runs.</summary>
-internal sealed class ScheduleService(ApiHostOptions options, BooksAccess access, HookInbox inbox, ILoggerFactory logging)
+internal sealed class ScheduleService(ApiHostOptions options, BooksAccess access, HookInbox inbox, WriteAccess writes, ILoggerFactory logging)
     : IHostedService, IAsyncDisposable
 {
     private QuartzSchedule? _schedule;
@@ -40,9 +41,10 @@ internal sealed class ScheduleService(ApiHostOptions options, BooksAccess access
         _lock = await ScheduleFiles.LockAsync(options.Database, options.Time, cancellationToken).ConfigureAwait(false);
         try
         {
+            writes.Prepare();
             var pulls = await PullsAsync(open, cancellationToken).ConfigureAwait(false);
             IReadOnlyList<IRecurringTask> tasks =
-                options.GitHubHook is { } hook ? [new BookHooks(inbox, open.BookDelivery(), hook)] : [];
+                options.GitHubHook is { } hook ? [new BookHooks(inbox, new EventsAside(options.Database), open.BookDelivery(), hook)] : [];
             _schedule = await QuartzSchedule.OpenAsync(open.Books.Path, pulls, tasks, options.Time, logging, cancellationToken)
                 .ConfigureAwait(false);
             await _schedule.StartAsync(tasks, cancellationToken).ConfigureAwait(false);

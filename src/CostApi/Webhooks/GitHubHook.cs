@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using CiCost.Accounting.Booking;
 using CiCost.CostApi.Endpoints;
 using CiCost.CostApi.Hosting;
@@ -77,11 +78,20 @@ internal sealed class GitHubHook(GitHubHookOptions? options, HookInbox inbox)
     {
         try
         {
+            // One value and nothing beside it, no byte order mark either: what is appended to a file is read as a part of that file.
+            using (JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = GitHubJobFormat.MaxDepth }))
+            {
+            }
+
             var content = new ContentObject("body", () => new MemoryStream(body, writable: false));
-            if (!Format.Read(content, CancellationToken.None).Any())
+            if (Format.Read(content, CancellationToken.None).ToList() is [])
             {
                 throw new BooksException("hook-unreadable", "The body holds no workflow_job. Send the webhook as application/json.");
             }
+        }
+        catch (JsonException exception)
+        {
+            throw new BooksException("hook-unreadable", $"The body is not one JSON value. {exception.Message}");
         }
         catch (DeliveryRejectedException exception)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using CiCost.Accounting.Jobs;
 using CiCost.Domain.Periods;
 using CiCost.Ledger;
 using CiCost.Ledger.Objects;
@@ -37,7 +38,7 @@ internal sealed partial class HookInbox(string folder, TimeProvider time, ILogge
     public int MaxFiles { get; init; } = 256;
 
     /// <summary>The folder of GitHub's events of some books.</summary>
-    public static string FolderOf(string booksPath) => Path.Combine(Path.GetFullPath(booksPath) + ".hooks", "github");
+    public static string FolderOf(string booksPath) => EventsAside.InboxOf(booksPath);
 
     /// <summary>Puts an event on disk.</summary>
     /// <param name="json">One JSON value; line breaks in it become blanks, which JSON allows only where they mean nothing.</param>
@@ -63,7 +64,7 @@ internal sealed partial class HookInbox(string folder, TimeProvider time, ILogge
                 Seal(full);
             }
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new BooksException("hook-not-kept",
                 $"The event could not be written to {folder}: {exception.Message} Mend that, and have GitHub deliver it again.");
@@ -104,6 +105,31 @@ internal sealed partial class HookInbox(string folder, TimeProvider time, ILogge
     {
         File.Delete(piece.Path);
         DirectorySync.Flush(folder);
+    }
+
+    /// <summary>Puts a piece of other lines in the place of one: what a crash leaves between is both, of which the rest is booked once.</summary>
+    /// <param name="piece">The piece.</param>
+    /// <param name="lines">What stays of it, whole lines; none removes it.</param>
+    /// <returns>The new piece; null when nothing stays.</returns>
+    public HookPiece? Replace(HookPiece piece, ReadOnlySpan<byte> lines)
+    {
+        HookPiece? rest = null;
+        if (lines.Length > 0)
+        {
+            var name = $"{piece.Name[..DayPattern.Length]}.{Convert.ToHexStringLower(SHA256.HashData(lines))[..16]}";
+            var path = Path.Combine(folder, name + PieceEnding);
+            using (var file = new FileStream(path + ".new", FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                file.Write(lines);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(path + ".new", path, overwrite: true);
+            rest = PieceOf(path);
+        }
+
+        Remove(piece);
+        return rest;
     }
 
     public void Dispose()

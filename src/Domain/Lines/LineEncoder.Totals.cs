@@ -86,7 +86,7 @@ public sealed partial class LineEncoder
         {
             if (_groups.Count > _limits.MaxRollupGroups)
             {
-                throw new LineLimitException(nameof(LineEncoderLimits.MaxRollupGroups), _limits.MaxRollupGroups, RowCount);
+                throw new LineLimitException(nameof(LineEncoderLimits.MaxRollupGroups), _limits.MaxRollupGroups, RowCount, _objectName);
             }
 
             group = new RollupGroup(row.DimensionSet, day, row.BillingMonthIndex);

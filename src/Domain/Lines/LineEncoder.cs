@@ -11,6 +11,9 @@ namespace CiCost.Domain.Lines;
 /// </remarks>
 public sealed partial class LineEncoder
 {
+    /// <summary>A batch with so much text is given on before it has all its rows: batches wait for the ledger in memory.</summary>
+    private const long FullBatchBytes = 8L * 1024 * 1024;
+
     private readonly LineEncoderLimits _limits;
     private readonly Func<LineBatch> _rent;
     private readonly Action<LineBatch> _emit;
@@ -19,6 +22,9 @@ public sealed partial class LineEncoder
     private readonly DictionaryCache _tagSets;
     private readonly DictionaryCache _unitPrices;
     private LineBatch _batch;
+    private long _batchBytes;
+    private long _dictionaryBytes;
+    private long _dimensionSetBytes;
 
     /// <summary>Makes an encoder.</summary>
     /// <param name="limits">What bounds its memory.</param>
@@ -60,7 +66,14 @@ public sealed partial class LineEncoder
         var ordinal = _dimensionSets.Count;
         if (ordinal >= _limits.MaxDimensionSets)
         {
-            throw new LineLimitException(nameof(LineEncoderLimits.MaxDimensionSets), _limits.MaxDimensionSets, RowCount + 1);
+            throw Limit(nameof(LineEncoderLimits.MaxDimensionSets), _limits.MaxDimensionSets);
+        }
+
+        var bytes = BytesOf(set);
+        RequireEntry(bytes);
+        if ((_dimensionSetBytes += bytes) > _limits.MaxDimensionSetBytes)
+        {
+            throw Limit(nameof(LineEncoderLimits.MaxDimensionSetBytes), _limits.MaxDimensionSetBytes);
         }
 
         _dimensionSets.Add(rawKey, ordinal);
@@ -75,6 +88,7 @@ public sealed partial class LineEncoder
     /// <summary>Adds a resource; empty texts stand for null.</summary>
     public int AddResource(Hash128 rawKey, ReadOnlySpan<byte> resourceId, ReadOnlySpan<byte> resourceName)
     {
+        RequireText(resourceId.Length + resourceName.Length);
         var ordinal = _resources.Add(rawKey);
         _batch.NewResources.Add(ordinal, resourceId, resourceName);
         return ordinal;
@@ -86,6 +100,7 @@ public sealed partial class LineEncoder
     /// <summary>Adds the tags of a row that are no dimensions, as a JSON object.</summary>
     public int AddTagSet(Hash128 rawKey, ReadOnlySpan<byte> json)
     {
+        RequireText(json.Length);
         var ordinal = _tagSets.Add(rawKey);
         _batch.NewTagSets.Add(ordinal, json, default);
         return ordinal;
@@ -97,6 +112,7 @@ public sealed partial class LineEncoder
     /// <summary>Adds a pair of unit prices in their exact text; empty texts stand for null.</summary>
     public int AddUnitPrices(Hash128 rawKey, ReadOnlySpan<byte> listUnitPrice, ReadOnlySpan<byte> contractedUnitPrice)
     {
+        RequireText(listUnitPrice.Length + contractedUnitPrice.Length);
         var ordinal = _unitPrices.Add(rawKey);
         _batch.NewUnitPrices.Add(ordinal, listUnitPrice, contractedUnitPrice);
         return ordinal;
@@ -134,11 +150,44 @@ public sealed partial class LineEncoder
         Append(in row);
     }
 
+    /// <summary>The size of a set's texts as they are kept, two bytes a character.</summary>
+    private static long BytesOf(DimensionSet set)
+    {
+        var characters = set.Extras.Sum(e => (long)e.Key.Length + e.Value.Length);
+        for (var column = 0; column < DimensionSet.ColumnCount; column++)
+        {
+            characters += set[(DimensionColumn)column]?.Length ?? 0;
+        }
+
+        return 2 * characters;
+    }
+
+    private void RequireText(int bytes)
+    {
+        RequireEntry(bytes);
+        _batchBytes += bytes;
+        if ((_dictionaryBytes += bytes) > _limits.MaxDictionaryBytes)
+        {
+            throw Limit(nameof(LineEncoderLimits.MaxDictionaryBytes), _limits.MaxDictionaryBytes);
+        }
+    }
+
+    private void RequireEntry(long bytes)
+    {
+        if (bytes > _limits.MaxEntryBytes)
+        {
+            throw Limit(nameof(LineEncoderLimits.MaxEntryBytes), _limits.MaxEntryBytes);
+        }
+    }
+
+    private LineLimitException Limit(string name, long value) => new(name, value, RowCount + 1L, _objectName);
+
     private void Append(in CostLineRow row)
     {
         _batch.Rows[_batch.Count++] = row;
-        if (_batch.Count == LineBatch.Capacity)
+        if (_batch.Count == LineBatch.Capacity || _batchBytes >= FullBatchBytes)
         {
+            _batchBytes = 0;
             _emit(_batch);
             _batch = _rent();
             _batch.FirstRowNumber = RowCount + 1;
@@ -164,7 +213,7 @@ public sealed partial class LineEncoder
     {
         if (RowCount >= _limits.MaxRows)
         {
-            throw new LineLimitException(nameof(LineEncoderLimits.MaxRows), _limits.MaxRows, RowCount + 1L);
+            throw Limit(nameof(LineEncoderLimits.MaxRows), _limits.MaxRows);
         }
     }
 

@@ -17,17 +17,32 @@ internal sealed class Connections : IDisposable
     private readonly string _path;
     private readonly TimeSpan _busyTimeout;
     private readonly ConcurrentBag<PooledReader> _readers = [];
+    private readonly ReadOnlyPlace? _readOnly;
 
     public Connections(string path, TimeSpan busyTimeout)
     {
         SqliteLibrary.EnsureReady();
         _path = path;
         _busyTimeout = busyTimeout;
+        _readOnly = ReadOnlyPlace.Of(path);
     }
 
+    /// <summary>True when this user cannot write the database.</summary>
+    public bool AreReadOnly => _readOnly is not null;
+
+    /// <summary>True when somebody changed what was read as unchanging.</summary>
+    public bool WereChanged => _readOnly?.WasChanged ?? false;
+
     /// <summary>A connection that can write. Durable: a commit returns after its fsync. Checkpoints only when told to.</summary>
+    /// <exception cref="BooksException"><c>books-read-only</c>: this user cannot write it.</exception>
     public SqliteConnection OpenWriter()
     {
+        if (_readOnly is not null)
+        {
+            throw new BooksException("books-read-only", $"{_path}: the books cannot be written: the file, its folder or its file system is read-only for "
+                + "this user. Nothing was changed. Give this user the right to write, or run the command where it has it.");
+        }
+
         var connection = new SqliteConnection(ConnectionString(SqliteOpenMode.ReadWriteCreate));
         Prepare(connection);
         connection.Execute(string.Create(CultureInfo.InvariantCulture, $"""
@@ -48,7 +63,7 @@ internal sealed class Connections : IDisposable
             return kept;
         }
 
-        var connection = new PooledReader(ConnectionString(SqliteOpenMode.ReadWrite), _readers);
+        var connection = new PooledReader(ConnectionString(_readOnly is null ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly), _readers);
         Prepare(connection);
         connection.Execute("PRAGMA query_only = ON");
         return connection;
@@ -65,7 +80,7 @@ internal sealed class Connections : IDisposable
 
     private string ConnectionString(SqliteOpenMode mode) => new SqliteConnectionStringBuilder
     {
-        DataSource = _path,
+        DataSource = mode == SqliteOpenMode.ReadOnly ? _readOnly!.DataSource : _path,
         Mode = mode,
         Pooling = false,
         DefaultTimeout = (int)_busyTimeout.TotalSeconds,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CiCost.Ledger.Objects;
 
 namespace CiCost.Ledger.Sqlite;
 
@@ -97,11 +98,31 @@ internal sealed class WriteGate : IDisposable
     {
         try
         {
-            return new FileStream(_lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            // Whoever can open it can hold it, and keep all others from writing: it is the owner's alone.
+            FileStreamOptions options = new()
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                BufferSize = 1,
+            };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = FileModes.OwnerOnly;
+            }
+
+            var file = new FileStream(_lockPath, options);
+            FileModes.TakeFromOthers(_lockPath);
+            return file;
         }
         catch (IOException exception) when (File.Exists(_lockPath) && StorageFault.Of(exception, _lockPath) is null)
         {
             return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new BooksException("books-read-only", $"The books cannot be written: their lock {_lockPath} is another user's, or its folder is. Nothing "
+                + "was changed. Run the command as the user who books, or give this one the books (chown).");
         }
     }
 

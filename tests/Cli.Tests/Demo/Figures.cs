@@ -115,7 +115,7 @@ internal static class Figures
     /// <summary>The presentation cube's cents, read from the books of the program.</summary>
     public static async Task<SortedDictionary<string, decimal>> CentsAsync(string books, string month)
     {
-        using var session = await Session.OpenAsync(books, null, CancellationToken.None);
+        using var session = await Session.OpenAsync(books, null, mayCreate: false, CancellationToken.None);
         var asked = BillingMonth.Parse(month);
         var funded = new FundConsumption(session.Costs).Run(asked, asked, null);
         return Of(PresentationCube.Of(funded.Cells).SelectMany(c => new[]

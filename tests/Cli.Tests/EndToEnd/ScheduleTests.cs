@@ -17,6 +17,7 @@ public sealed class ScheduleTests
     {
         using var folder = new TempFolder();
         var cicost = new Cicost(folder.FullName);
+        (await cicost.RunAsync("attribute")).Expect(0);
         Drop(folder, edition: 1);
         folder.Write("sources.yaml", $"""
             sources:
@@ -62,7 +63,9 @@ public sealed class ScheduleTests
     {
         using var folder = new TempFolder();
         folder.Write("sources.yaml", "sources: []\n");
-        var run = await new Cicost(folder.FullName).RunAsync("schedule", verb, "nobody", "--json");
+        var cicost = new Cicost(folder.FullName);
+        (await cicost.RunAsync("attribute")).Expect(0);
+        var run = await cicost.RunAsync("schedule", verb, "nobody", "--json");
         Assert.That(run.Expect(3).Json().GetProperty("error").GetProperty("code").GetString(), Is.EqualTo("source-unknown"));
     }
 

@@ -128,12 +128,21 @@ internal sealed class HookedBooks : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private RunningServer Start(string everySeconds, string failPoint) => RunningServer.Start(Cicost, new Dictionary<string, string>
+    private RunningServer Start(string everySeconds, string failPoint)
     {
-        ["CICOST_Webhooks__GitHub__Secret"] = "file:" + _folder.File("secret"),
-        ["CICOST_Webhooks__GitHub__BookEverySeconds"] = everySeconds,
-        ["CICOST_FAILPOINT"] = failPoint,
-    });
+        if (!File.Exists(Cicost.Books))
+        {
+            using var attribute = Cicost.Start(new Dictionary<string, string>(), "attribute");
+            attribute.WaitForExit();
+        }
+
+        return RunningServer.Start(Cicost, new Dictionary<string, string>
+        {
+            ["CICOST_Webhooks__GitHub__Secret"] = "file:" + _folder.File("secret"),
+            ["CICOST_Webhooks__GitHub__BookEverySeconds"] = everySeconds,
+            ["CICOST_FAILPOINT"] = failPoint,
+        });
+    }
 
     private static string Event(int job, string status, string conclusion, string completed) => string.Create(
         CultureInfo.InvariantCulture,

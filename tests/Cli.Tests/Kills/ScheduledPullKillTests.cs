@@ -129,6 +129,7 @@ public sealed class ScheduledPullKillTests
         });
         using var folder = new TempFolder();
         var cicost = new Cicost(folder.FullName);
+        (await cicost.RunAsync("attribute")).Expect(0);
         var token = new Dictionary<string, string> { ["KILLS_TOKEN"] = "a token of the tests" };
         folder.Write("sources.yaml", $"""
             sources:

@@ -2,6 +2,7 @@ using CiCost.Accounting.Attribution;
 using CiCost.Accounting.Backup;
 using CiCost.Accounting.Booking;
 using CiCost.Accounting.Checks;
+using CiCost.Accounting.Jobs;
 using CiCost.Accounting.Policies;
 using CiCost.CostApi.Tests.Webhooks;
 using CiCost.CostApi.Webhooks;
@@ -119,7 +120,7 @@ internal sealed class DiskRig : IDisposable
                         _accepted++;
                     }
 
-                    await new BookHooks(inbox, Booking(), new GitHubHookOptions(new SecretReference("env:UNREAD"), "github-jobs"))
+                    await new BookHooks(inbox, new EventsAside(BooksPath), Booking(), new GitHubHookOptions(new SecretReference("env:UNREAD"), "github-jobs"))
                         .RunAsync(CancellationToken.None);
                 }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace CiCost.CostApi.Tests.Scheduling;
 
 /// <summary>A log in memory: each line with its exception.</summary>
-internal sealed class LogLines : ILoggerFactory, ILogger
+internal sealed class LogLines : ILoggerFactory, ILoggerProvider, ILogger
 {
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];

@@ -1,9 +1,12 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using CiCost.CostApi.Hosting;
 using CiCost.CostApi.Scheduling;
+using CiCost.CostApi.Tests.Scheduling;
 using CiCost.CostApi.Webhooks;
 using CiCost.TestKit.Bookkeeping;
+using Microsoft.Extensions.Logging;
 
 namespace CiCost.CostApi.Tests.Serving;
 
@@ -12,15 +15,18 @@ internal sealed class ServedSchedule : IAsyncDisposable
 {
     private readonly WebApplication _host;
 
-    private ServedSchedule(BookFixture books, WebApplication host)
+    private ServedSchedule(BookFixture books, WebApplication host, LogLines log)
     {
-        (Books, _host) = (books, host);
+        (Books, _host, Log) = (books, host, log);
         Client = new HttpClient { BaseAddress = new Uri(host.Urls.First()) };
     }
 
     public BookFixture Books { get; }
 
     public HttpClient Client { get; }
+
+    /// <summary>What the server logs.</summary>
+    public LogLines Log { get; }
 
     /// <summary>The schedule's own state.</summary>
     public ScheduleService Service => _host.Services.GetRequiredService<ScheduleService>();
@@ -29,9 +35,12 @@ internal sealed class ServedSchedule : IAsyncDisposable
     /// <param name="pulls">What it pulls; null for nothing.</param>
     /// <param name="hook">How webhooks are received.</param>
     /// <param name="from">The address that requests seem to come from; null for the real one.</param>
-    public static async Task<ServedSchedule> StartAsync(IPulls? pulls, GitHubHookOptions? hook = null, IPAddress? from = null)
+    /// <param name="hosts">Names under which it answers beside those of this machine.</param>
+    public static async Task<ServedSchedule> StartAsync(IPulls? pulls, GitHubHookOptions? hook = null, IPAddress? from = null,
+        params string[] hosts)
     {
         var books = await BookFixture.OpenAsync();
+        var log = new LogLines();
         var host = ApiHost.Build(new ApiHostOptions
         {
             Database = books.Books.Path,
@@ -39,8 +48,10 @@ internal sealed class ServedSchedule : IAsyncDisposable
             ApplicationName = typeof(ServedSchedule).Assembly.GetName().Name,
             Pulls = pulls is null ? null : _ => pulls,
             GitHubHook = hook,
+            AllowedHosts = hosts,
             Services = services =>
             {
+                services.AddSingleton<ILoggerProvider>(log);
                 if (from is not null)
                 {
                     services.AddSingleton<IStartupFilter>(new Sender(from));
@@ -48,10 +59,13 @@ internal sealed class ServedSchedule : IAsyncDisposable
             },
         });
         await host.StartAsync();
-        return new ServedSchedule(books, host);
+        return new ServedSchedule(books, host, log);
     }
 
-    /// <summary>Sends something and returns status, document and Location.</summary>
+    /// <summary>Where the token for changes lies.</summary>
+    public string TokenFile => WriteAccess.FileOf(Books.Books.Path);
+
+    /// <summary>Sends something, with the token where it changes something, and returns status, document and Location.</summary>
     public async Task<(HttpStatusCode Status, JsonElement Document, string? Location)> SendAsync(HttpMethod method, string path,
         string? body = null, string mediaType = "application/json", params (string Name, string Value)[] headers)
     {
@@ -61,6 +75,11 @@ internal sealed class ServedSchedule : IAsyncDisposable
             request.Content = mediaType.Length > 0
                 ? new StringContent(body, Encoding.UTF8, mediaType)
                 : new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        }
+
+        if (method != HttpMethod.Get && headers.All(h => h.Name != "Authorization") && File.Exists(TokenFile))
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + (await File.ReadAllTextAsync(TokenFile)).Trim());
         }
 
         foreach (var (name, value) in headers)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CiCost.Accounting.Booking;
+using CiCost.Accounting.Jobs;
 using CiCost.CostApi.Tests.Scheduling;
 using CiCost.CostApi.Webhooks;
 using CiCost.CostIngest.Formats;
@@ -224,7 +225,7 @@ public sealed class HookBookingTests
         }
     }
 
-    private BookHooks Hooks() => new(_inbox,
+    private BookHooks Hooks() => new(_inbox, new EventsAside(_books.Books.Path),
         new BookDelivery(_books.Books, _books.Policies, LineFormats.All(), LineFormats.Jobs(), new BookDeliveryOptions()),
         new GitHubHookOptions(new SecretReference("env:UNREAD"), "github-jobs"));
 

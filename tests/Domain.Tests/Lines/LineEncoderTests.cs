@@ -88,6 +88,50 @@ public sealed class LineEncoderTests
         Assert.That(() => groups.Add(in nextDay, Hash128.Seed), Refuses(nameof(LineEncoderLimits.MaxRollupGroups), 2));
     }
 
+    [Test]
+    public void Add_MoreBytesThanALimit_NamesTheLimitFileAndRow()
+    {
+        var text = new byte[100];
+        var entry = Limited(new LineEncoderLimits { MaxEntryBytes = 99 });
+        var total = Limited(new LineEncoderLimits { MaxDictionaryBytes = 250 });
+        total.AddTagSet(Hash128.Seed, text);
+        total.AddResource(Hash128.Seed, text, default);
+        var sets = Limited(new LineEncoderLimits { MaxDimensionSetBytes = 1 });
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => entry.AddTagSet(Hash128.Seed, text), Refuses(nameof(LineEncoderLimits.MaxEntryBytes), 1));
+            Assert.That(() => entry.AddResource(Hash128.Seed, text.AsSpan(50), text.AsSpan(50)), Refuses(nameof(LineEncoderLimits.MaxEntryBytes), 1));
+            Assert.That(() => total.AddUnitPrices(Hash128.Seed, text, default), Refuses(nameof(LineEncoderLimits.MaxDictionaryBytes), 1));
+            Assert.That(() => sets.AddDimensionSet(Hash128.Seed, EncoderLines.Sets[0]), Refuses(nameof(LineEncoderLimits.MaxDimensionSetBytes), 1));
+            Assert.That(() => entry.AddTagSet(Hash128.Seed, text), Throws.Exception.Message.StartsWith("part-2.csv: row 1 reaches"));
+        });
+    }
+
+    [Test]
+    public void Add_MuchText_GivesTheBatchOnBeforeItHasAllItsRows()
+    {
+        List<(uint First, int Count)> given = [];
+        var encoder = new LineEncoder(new LineEncoderLimits { MaxEntryBytes = 8 * 1024 * 1024 }, () => new LineBatch(),
+            b => given.Add((b.FirstRowNumber, b.Count)));
+        encoder.AddDimensionSet(Hash128.Seed, EncoderLines.Sets[0]);
+        var row = EncodedLines.RowOf(Line(0));
+        for (var i = 0; i < 5; i++)
+        {
+            encoder.AddTagSet(new Hash128((ulong)i + 1, 1), new byte[4 * 1024 * 1024]);
+            encoder.Add(in row, Hash128.Seed);
+        }
+
+        Assert.That(encoder.Complete().RowCount, Is.EqualTo(5u));
+        Assert.That(given, Is.EqualTo(new[] { (1u, 2), (3u, 2), (5u, 1) }));
+    }
+
+    private static LineEncoder Limited(LineEncoderLimits limits)
+    {
+        var encoder = new LineEncoder(limits, () => new LineBatch(), _ => { });
+        encoder.BeginObject("part-2.csv");
+        return encoder;
+    }
+
     [TestCase(0)]
     [TestCase(3)]
     [TestCase(100)]

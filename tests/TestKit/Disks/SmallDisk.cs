@@ -39,6 +39,12 @@ public sealed class SmallDisk : IDisposable
     /// <summary>Gives the space back.</summary>
     public void MakeRoom() => File.Delete(Ballast);
 
+    /// <summary>Nothing can be written there any more.</summary>
+    public void MakeReadOnly() => Run("mount", "-o", "remount,ro", FullName);
+
+    /// <summary>It can be written again.</summary>
+    public void MakeWritable() => Run("mount", "-o", "remount,rw", FullName);
+
     /// <summary>Removes all that is on it.</summary>
     public void Clear()
     {

@@ -21,7 +21,10 @@ public sealed class GitHubJobFormat : IJobFormat
     /// <summary>RFC 3339 with a T, as GitHub writes it; a fraction of a second may stand there.</summary>
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK";
 
-    private static readonly JsonReaderOptions Options = new() { AllowMultipleValues = true, MaxDepth = 32 };
+    private static readonly JsonReaderOptions Options = new() { AllowMultipleValues = true, MaxDepth = MaxDepth };
+
+    /// <summary>The most levels of a value.</summary>
+    public const int MaxDepth = 32;
 
     /// <inheritdoc/>
     public string Kind => "github-jobs";

@@ -11,6 +11,7 @@ namespace CiCost.CostIngest.Sources.DropFolder;
 internal sealed partial class MonthFolder
 {
     private const int MostFiles = 10_000;
+    private const int MostSumsBytes = 4 * 1024 * 1024;
     private const string SumsName = "SHA256SUMS";
     private const string DoneEnd = ".done";
     private static readonly string[] ComingEnds = [".part", ".partial", ".tmp"];
@@ -76,6 +77,12 @@ internal sealed partial class MonthFolder
     public IReadOnlyDictionary<string, string> ReadSums()
     {
         var path = _others[SumsName].FullName;
+        if (_others[SumsName].Length > MostSumsBytes)
+        {
+            throw new SourceException("checksums-unreadable", $"{path} has more than {MostSumsBytes} bytes, which no list of {MostFiles} files has. Write "
+                + "the file with 'sha256sum FILES > SHA256SUMS'.");
+        }
+
         Dictionary<string, string> sums = new(StringComparer.Ordinal);
         var number = 0;
         foreach (var line in File.ReadLines(path))
