@@ -59,6 +59,13 @@ public sealed class Books : IDisposable
             books.Dispose();
             throw new BooksException("books-not-a-database", $"{full} is not a SQLite database. Give the file of the books after --db.");
         }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == SQLitePCL.raw.SQLITE_ERROR)
+        {
+            // Its header is no longer one that SQLite or this program wrote: a format that is none, or a schema number that its tables are not of.
+            books.Dispose();
+            throw new BooksException("books-damaged", $"{full}: The database file is damaged ({exception.Message}). Stop all cicost processes, keep "
+                + "the file, and restore the books from a backup ('cicost restore').", exception);
+        }
         catch
         {
             books.Dispose();

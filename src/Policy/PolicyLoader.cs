@@ -35,6 +35,13 @@ public static class PolicyLoader
             : PolicyHash.Of(files.OrderBy(file => file.Name, StringComparer.Ordinal).Select(PolicyHash.Normalised));
     }
 
+    /// <summary>The content hash of texts, such as those of a version that the books have kept; their rules are not read.</summary>
+    public static string HashOf(IReadOnlyList<PolicyFile> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return PolicyHash.Of(files.OrderBy(file => file.Name, StringComparer.Ordinal).Select(PolicyHash.Normalised));
+    }
+
     /// <summary>Reads a policy from texts, such as a version that the books have kept.</summary>
     /// <exception cref="PolicyException">The policy has mistakes.</exception>
     public static PolicySet Parse(IReadOnlyList<PolicyFile> files) => Parse(files, new ErrorList());

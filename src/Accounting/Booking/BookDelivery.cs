@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using CiCost.Accounting.Jobs;
 using CiCost.Accounting.Policies;
 using CiCost.Ledger;
@@ -23,8 +21,6 @@ public sealed class BookDelivery(
     BookDeliveryOptions options)
 {
     private readonly Dictionary<string, IJobFormat> _jobFormats = jobFormats.ToDictionary(f => f.Kind, StringComparer.Ordinal);
-    private const int EventsPerBatch = 2_000;
-
     private readonly Dictionary<string, ILineFormat> _formats = formats.ToDictionary(f => f.Kind, StringComparer.Ordinal);
 
     /// <summary>The most bytes in one delivered file.</summary>
@@ -55,8 +51,8 @@ public sealed class BookDelivery(
             BillingMonth = request.BillingMonth,
             Part = part,
             Fingerprint = _jobFormats.TryGetValue(source.Kind, out var jobs)
-                ? Fingerprint(jobs.Kind, jobs.MappingVersion, null, Domain.Lines.DimensionOptions.None, objects)
-                : Fingerprint(source.Kind, FormatOf(source.Kind).MappingVersion, profile, policy.Set.DimensionOptions, objects),
+                ? DeliveryFingerprint.Of(jobs.Kind, jobs.MappingVersion, null, Domain.Lines.DimensionOptions.None, objects)
+                : DeliveryFingerprint.Of(source.Kind, FormatOf(source.Kind).MappingVersion, profile, policy.Set.DimensionOptions, objects),
             Objects = objects,
             Profile = profile,
             ToolVersion = options.ToolVersion,
@@ -217,31 +213,16 @@ public sealed class BookDelivery(
             return (unchanged, true, watch.NextMs(), 0);
         }
 
-        var row = 0u;
-        List<(uint, uint, long, IReadOnlyList<long>)> objects = [];
-        foreach (var (name, stored) in request.Objects)
-        {
-            var content = new ContentObject(name, () => books.Objects.OpenContent(stored.Sha256, options.MaxContentBytes, name));
-            var first = row + 1;
-            foreach (var batch in format.Read(content, cancellationToken).Chunk(EventsPerBatch))
+        var findings = JobPump.Run(format,
+            [.. request.Objects.Select(o => new ContentObject(o.Name, () => books.Objects.OpenContent(o.Object.Sha256, options.MaxContentBytes, o.Name)))],
+            events =>
             {
-                booking.Write([.. batch.Select(e => (++row, e))]);
-                progress?.Report(new BookingProgress("load", row));
-            }
-
-            objects.Add((first, row + 1 - first, 0, []));
-        }
-
-        RequireRows(expectedRows, row);
-        var booked = booking.Finish(new BookingFindings
-        {
-            FormatVersion = format.MappingVersion.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            EmptyCostCount = 0,
-            Objects = objects,
-            Tolerances = [],
-            Quarantined = [],
-            Encoded = new Domain.Lines.EncodedDelivery(row, [], [], [], []),
-        });
+                booking.Write(events);
+                progress?.Report(new BookingProgress("load", events[^1].RowNumber));
+            },
+            cancellationToken);
+        RequireRows(expectedRows, findings.Encoded.RowCount);
+        var booked = booking.Finish(findings);
         booking.Commit();
         return (booked.DeliveryId, false, watch.NextMs(), 0);
     }
@@ -294,22 +275,6 @@ public sealed class BookDelivery(
             Objects = [.. directory.ObjectsOf(deliveryId).Select(o => o.Sha256)],
             Timings = timings,
         };
-    }
-
-    /// <summary>The delivered bytes name an object here, not the stored ones: how well the store compresses decides nothing.</summary>
-    private static string Fingerprint(
-        string kind,
-        int mappingVersion,
-        string? profile,
-        Domain.Lines.DimensionOptions dimensions,
-        IReadOnlyList<(string Name, StoredObject Object)> objects)
-    {
-        var text = new StringBuilder();
-        text.Append(kind).Append('\n').Append(mappingVersion).Append('\n').Append(profile ?? "-").Append('\n');
-        text.AppendJoin('\u001f', dimensions.CustomColumns.Order(StringComparer.Ordinal)).Append('\n');
-        text.AppendJoin('\u001f', dimensions.TagKeys.Order(StringComparer.Ordinal)).Append('\n');
-        text.AppendJoin('\n', objects.Select(o => o.Object.DeliveredSha256));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
     private sealed class RowProgress(IProgress<BookingProgress> target) : IProgress<long>

@@ -1,3 +1,4 @@
+using CiCost.Accounting.Checks.Deep;
 using CiCost.Accounting.Costs;
 using CiCost.Accounting.Freshness;
 using CiCost.Accounting.Funding;
@@ -24,6 +25,7 @@ public sealed class CheckContext
     private readonly Lazy<IReadOnlyList<TieOut>> _tieOuts;
     private readonly Lazy<MonthAssessment> _months;
     private readonly Dictionary<BillingMonth, IReadOnlyList<JobHours>> _hours = [];
+    private readonly Lazy<ReplayOutcome> _replay;
     private readonly ReadJobHours _jobHours;
     private readonly bool _isNewest;
 
@@ -32,17 +34,18 @@ public sealed class CheckContext
     /// <param name="policies">Their policies.</param>
     /// <param name="month">Only the scopes of this billing period; null for all.</param>
     /// <param name="version">The book version; null for the newest.</param>
-    public CheckContext(Books books, PolicyShelf policies, BillingMonth? month, BookVersion? version = null)
+    /// <param name="deep">Reads raw objects again, for the checks that do; null without them.</param>
+    public CheckContext(Books books, PolicyShelf policies, BillingMonth? month, BookVersion? version = null, ReplayBooks? deep = null)
     {
         ArgumentNullException.ThrowIfNull(books);
         ArgumentNullException.ThrowIfNull(policies);
         Books = books;
         Policies = policies;
         Month = month;
+        _replay = new Lazy<ReplayOutcome>(() => deep?.Run() ?? throw new InvalidOperationException("This run reads no raw object."));
         var newest = new BookVersionDirectory(books).AsOf(null);
         Version = version ?? newest;
         _isNewest = Version.Id == newest.Id;
-        Policy = policies.Get(Version.RuleSetId);
         Scopes = [.. new CostCellReader(books).Scopes(Version).Where(s => month is null || s.BillingMonth == month)];
         Audit = new AuditReader(books);
         _jobHours = new ReadJobHours(books, policies);
@@ -70,10 +73,14 @@ public sealed class CheckContext
     public BookVersion Version { get; }
 
     /// <summary>Its policy.</summary>
-    public ShelvedPolicy Policy { get; }
+    /// <exception cref="BooksException">Its text was changed.</exception>
+    public ShelvedPolicy Policy => Policies.Get(Version.RuleSetId);
 
     /// <summary>The scopes and their current deliveries.</summary>
     public IReadOnlyList<ScopeState> Scopes { get; }
+
+    /// <summary>What reading all raw objects again found; read once, by the first check that asks.</summary>
+    public ReplayOutcome Replay => _replay.Value;
 
     /// <summary>Facts read past the code that writes them.</summary>
     public AuditReader Audit { get; }

@@ -97,7 +97,7 @@ public sealed class AttributionFollowsRules() : Check(
         }
     }
 
-    private static string Text(IEnumerable<DatedAttribution> attributions) =>
+    internal static string Text(IEnumerable<DatedAttribution> attributions) =>
         string.Join(" | ", attributions.Select(a => $"{a.Result.Role} {string.Join(",", a.Result.Values.Select(v => v ?? "-"))}"));
 }
 

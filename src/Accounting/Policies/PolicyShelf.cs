@@ -10,7 +10,8 @@ namespace CiCost.Accounting.Policies;
 /// <param name="Set">The policy.</param>
 public sealed record ShelvedPolicy(long RuleSetId, PolicySet Set);
 
-/// <summary>The policy versions that the books keep, parsed once each.</summary>
+/// <summary>The policy versions that the books keep, each hashed and parsed once: no answer is made by a text that is not the one that was
+/// taken over.</summary>
 public sealed class PolicyShelf(Books books)
 {
     private readonly RuleSetRegistry _registry = new(books);
@@ -25,7 +26,17 @@ public sealed class PolicyShelf(Books books)
     public ShelvedPolicy? TryCurrent() => _registry.Current() is { } current ? Get(current.RuleSetId) : null;
 
     /// <summary>A policy by its number in the books.</summary>
-    public ShelvedPolicy Get(long ruleSetId) => _policies.GetOrAdd(
-        ruleSetId,
-        id => new ShelvedPolicy(id, PolicyLoader.ParseChecked([.. _registry.FilesOf(id).Select(f => new PolicyFile(f.Name, f.Content))])));
+    /// <exception cref="BooksException">Its text is not the one that was taken over: its hash is another.</exception>
+    public ShelvedPolicy Get(long ruleSetId) => _policies.GetOrAdd(ruleSetId, Read);
+
+    private ShelvedPolicy Read(long ruleSetId)
+    {
+        List<PolicyFile> files = [.. _registry.FilesOf(ruleSetId).Select(f => new PolicyFile(f.Name, f.Content))];
+        var (stored, actual) = (_registry.HashOf(ruleSetId), PolicyLoader.HashOf(files));
+        return stored == actual
+            ? new ShelvedPolicy(ruleSetId, PolicyLoader.ParseChecked(files))
+            : throw new BooksException("policy-changed",
+                $"The policy in the books was changed after it was taken over: rule set {ruleSetId} has the hash {stored}, its stored text has "
+                    + $"{actual}. No answer is made by it. Restore a backup; 'cicost check --deep' says what else was changed.");
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using CiCost.Accounting.Checks;
 using CiCost.Accounting.Presentation;
 using CiCost.Cli.Hosting;
@@ -13,18 +14,29 @@ internal static class CheckCommand
     public static Command Create(GlobalOptions global)
     {
         var month = MonthOption.Create("--month", "Only the deliveries of this billing period.");
-        var command = new Command("check", "Run every check on the books; exit code 0 when none fails.") { month };
+        var deep = new Option<bool>("--deep")
+        {
+            Description = "Also read every raw file again and prove the whole books from them: every line, every past answer, rules and records.",
+        };
+        var command = new Command("check", "Run every check on the books; exit code 0 when none fails.") { month, deep };
         command.SetAction(async (parse, cancellationToken) =>
         {
             using var session = await global.OpenAsync(parse, cancellationToken);
-            var outcomes = new RunChecks(session.Books, session.Policies).Run(MonthOption.ValueOrNull(parse, month));
+            var isDeep = parse.GetValue(deep);
+            var checks = new RunChecks(session.Books, session.Policies);
+            var asked = MonthOption.ValueOrNull(parse, month);
+            var started = session.Books.Time.GetTimestamp();
+            var outcomes = isDeep ? checks.RunDeep(asked, session.ReplayBooks(cancellationToken)) : checks.Run(asked);
             if (global.IsJson(parse))
             {
-                JsonDocumentWriter.Write(ChecksDocument.Of(outcomes));
+                JsonDocumentWriter.Write(ChecksDocument.Of(outcomes, isDeep));
             }
             else
             {
                 Print(outcomes);
+                Console.Out.WriteLine(isDeep
+                    ? string.Create(CultureInfo.InvariantCulture, $"All raw files were read again, in {session.Books.Time.GetElapsedTime(started).TotalSeconds:0.0} s.")
+                    : RunChecks.NotProved);
             }
 
             return outcomes.All(o => o.State != CheckState.Fails) ? ExitCode.Success : ExitCode.ChecksFailed;

@@ -1,5 +1,6 @@
 using CiCost.Accounting.Attribution;
 using CiCost.Accounting.Booking;
+using CiCost.Accounting.Checks.Deep;
 using CiCost.Accounting.Costs;
 using CiCost.Accounting.Freshness;
 using CiCost.Accounting.Jobs;
@@ -118,6 +119,9 @@ internal sealed class Session : IDisposable
         CronSchedules.Require(pull.Entries);
         return pull;
     }
+
+    public ReplayBooks ReplayBooks(CancellationToken cancellationToken) =>
+        new(Books, Policies, Formats, CiCost.CostIngest.Formats.LineFormats.Jobs(), BookingOptions, cancellationToken);
 
     public RereadLines RereadLines() => new(Books, Policies, Formats, BookingOptions);
 

@@ -19,7 +19,7 @@ internal static partial class Problems
         (StatusCodes.Status404NotFound,
             ["delivery-unknown", "row-unknown", "split-unknown", "book-version-unknown", "dimension-set-unknown", "report-unknown",
                 "source-unknown", "schedule-missing", "hooks-off"]),
-        (StatusCodes.Status500InternalServerError, ["object-missing", "object-changed", "gzip-broken"]),
+        (StatusCodes.Status500InternalServerError, ["object-missing", "object-changed", "gzip-broken", "policy-changed"]),
         (StatusCodes.Status413PayloadTooLarge, ["hook-too-large", "body-too-large"]),
         (StatusCodes.Status503ServiceUnavailable,
             ["books-missing", "books-lost", "books-older", "books-log-left", "books-empty", "books-newer", "books-not-a-database", "no-policy",

@@ -90,6 +90,9 @@ public sealed partial class AuditReader(Books books)
         [.. Query<QuarantineRow>(SelectQuarantine, new { deliveryId }).Select(r
             => new RowError(r.File, r.RowNumber, r.ColumnName, r.Rule, r.Value, r.Message))];
 
+    /// <summary>Are there job runs?</summary>
+    public bool HasJobRuns() => Query<long>("SELECT EXISTS (SELECT 1 FROM job_run)", null)[0] != 0;
+
     /// <summary>How often a book version was recorded before its predecessor.</summary>
     public long VersionsOutOfOrder() => Query<long>(SelectVersions, null)[0];
 

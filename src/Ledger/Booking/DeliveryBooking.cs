@@ -106,7 +106,7 @@ public sealed class DeliveryBooking : IDisposable
         ArgumentNullException.ThrowIfNull(findings);
         ArgumentNullException.ThrowIfNull(attributor);
         var rounding = RoundingLines.Of(findings.Encoded.Totals, _request.BillingMonth);
-        var (parts, dayCosts) = GroupsWith(rounding, findings.Encoded);
+        var (parts, dayCosts) = DeliveryGroups.Of(findings.Encoded, rounding, _dimensionSetIds, _currencies, _sets!.Resolve, _lines);
         _lines!.Flush();
         var groups = RollupGroups.Of(parts);
         RollupIntervals.ByDay(_connection).Replace(_scopeId, _deliveryId, groups.Days);
@@ -122,6 +122,7 @@ public sealed class DeliveryBooking : IDisposable
         var bookVersionId = BookVersionLog.Append(_connection, _books.Time, "delivery", _ruleSetId);
         var records = new DeliveryRecords(_connection, _deliveryId, _books.Time);
         records.Write(_request, findings, _scopeId, bookVersionId, _supersedes, _sets.Added.Count, rounding, dayCosts);
+        records.TakeDigests(_request, _scopeId, bookVersionId);
         BookingVerification.Verify(_connection, _scopeId, _deliveryId, findings.Encoded);
         return new BookedDelivery(_deliveryId, _supersedes, bookVersionId, _sets.Added.Count);
     }
@@ -180,32 +181,5 @@ public sealed class DeliveryBooking : IDisposable
         {
             _early.Add(id, Task.Run(() => attributor.Attribute(set)));
         }
-    }
-
-    /// <summary>The delivery's groups under the ledger's ids, rounding lines among them, and what they add up to by day.</summary>
-    private (List<(RollupGroup Group, long DimensionSetId)> Groups, DayCosts Days) GroupsWith(
-        IReadOnlyList<RoundingLine> rounding,
-        EncodedDelivery encoded)
-    {
-        List<(RollupGroup Group, long DimensionSetId)> groups = new(encoded.Groups.Count + rounding.Count);
-        DayCosts days = new();
-        foreach (var group in encoded.Groups)
-        {
-            groups.Add((group, _dimensionSetIds[group.DimensionSet]));
-            days.Add(_currencies[group.DimensionSet], group);
-        }
-
-        var rowNumber = RoundingLines.FirstRowNumber;
-        foreach (var line in rounding.Where(l => !l.IsZero))
-        {
-            var id = _sets!.Resolve(line.Set);
-            _lines!.WriteLine(rowNumber++, id, line.Row);
-            var group = new RollupGroup(-1, line.Row.ChargeDay, line.Row.BillingMonthIndex);
-            group.Add(line.Row);
-            groups.Add((group, id));
-            days.Add(line.Currency.Code, group);
-        }
-
-        return (groups, days);
     }
 }

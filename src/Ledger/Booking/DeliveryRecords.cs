@@ -1,8 +1,10 @@
-using CiCost.Ledger.Objects;
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using CiCost.Domain.Lines;
 using CiCost.Domain.Money;
+using CiCost.Ledger.Digests;
+using CiCost.Ledger.Objects;
 using CiCost.Ledger.Sqlite;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -95,6 +97,23 @@ internal sealed class DeliveryRecords(SqliteConnection connection, int deliveryI
             connection.Execute(InsertQuarantined,
                 new { deliveryId, error.RowNumber, error.File, error.Column, error.Rule, error.Value, error.Message });
         }
+    }
+
+    /// <summary>Takes the digests of the delivery, of what it is the first to use, and of its book version. Last of all: they are of what
+    /// the tables say.</summary>
+    public void TakeDigests(BookingRequest request, long scopeId, long bookVersionId)
+    {
+        var key = deliveryId.ToString(CultureInfo.InvariantCulture);
+        RecordDigests.TakeOnce(connection, RecordKind.Source, request.Source.Key);
+        RecordDigests.TakeOnce(connection, RecordKind.Scope, scopeId.ToString(CultureInfo.InvariantCulture));
+        foreach (var (_, stored) in request.Objects)
+        {
+            RecordDigests.TakeOnce(connection, RecordKind.RawObject, stored.Sha256);
+        }
+
+        RecordDigests.Take(connection, RecordKind.Delivery, key);
+        RecordDigests.Take(connection, RecordKind.DeliveryState, key);
+        RecordDigests.TakeVersion(connection, bookVersionId);
     }
 
     private void WriteObjects(BookingRequest request, BookingFindings findings)

@@ -41,7 +41,7 @@ public sealed class AttributionReader(Books books)
         return attributions;
     }
 
-    private static Dictionary<long, AttributionResult> Results(Microsoft.Data.Sqlite.SqliteConnection connection)
+    internal static Dictionary<long, AttributionResult> Results(Microsoft.Data.Sqlite.SqliteConnection connection)
     {
         using var query = new HotQuery(connection, SelectResults);
         Dictionary<long, AttributionResult> results = [];

@@ -97,6 +97,8 @@ public sealed class DeliveryDirectory(Books books)
         FROM delivery_object WHERE delivery_id = @id ORDER BY ordinal
         """;
 
+    private const string SelectFingerprint = "SELECT fingerprint FROM delivery WHERE delivery_id = @id";
+
     private const string SelectTotals = """
         SELECT currency AS Currency, cost_column AS CostColumn, are_credits AS AreCredits, exact AS Exact, residue AS Residue,
                line_count AS LineCount, rounding_nanos AS RoundingNanos
@@ -116,6 +118,13 @@ public sealed class DeliveryDirectory(Books books)
     public Delivery Get(int id) => Read(id) is [var delivery]
         ? delivery
         : throw new BooksException("delivery-unknown", $"There is no delivery {id}. 'cicost deliveries' lists them.");
+
+    /// <summary>The fingerprint that a delivery was booked with.</summary>
+    public string FingerprintOf(int id)
+    {
+        using var connection = books.OpenReader();
+        return connection.ExecuteScalar<string?>(SelectFingerprint, new { id }) ?? "";
+    }
 
     /// <summary>The objects of a delivery in order.</summary>
     public IReadOnlyList<DeliveryObject> ObjectsOf(int id)

@@ -1,3 +1,6 @@
+using System.Globalization;
+using CiCost.Ledger.Digests;
+using CiCost.Ledger.Sqlite;
 using Dapper;
 
 namespace CiCost.Ledger.Deliveries;
@@ -16,6 +19,7 @@ public sealed class DeliveryNotes(Books books)
     {
         using var gate = await books.EnterWriteAsync($"note to delivery {deliveryId}", cancellationToken).ConfigureAwait(false);
         using var connection = books.OpenWriter();
-        connection.Execute(Insert, new { deliveryId, name, text });
+        WriteTransaction.Run(connection, () => RecordDigests.Change(connection, RecordKind.DeliveryState,
+            deliveryId.ToString(CultureInfo.InvariantCulture), () => connection.Execute(Insert, new { deliveryId, name, text })));
     }
 }

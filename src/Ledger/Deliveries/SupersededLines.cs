@@ -1,3 +1,5 @@
+using System.Globalization;
+using CiCost.Ledger.Digests;
 using CiCost.Ledger.Sqlite;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -92,7 +94,8 @@ public sealed class SupersededLines(Books books)
             }
         }
 
-        connection.Execute(MarkPruned, new { now = books.Time.GetUtcNow().ToUnixTimeMilliseconds(), deliveryId });
+        RecordDigests.Change(connection, RecordKind.DeliveryState, deliveryId.ToString(CultureInfo.InvariantCulture), () =>
+            connection.Execute(MarkPruned, new { now = books.Time.GetUtcNow().ToUnixTimeMilliseconds(), deliveryId }));
         transaction.Commit();
         FailPoint.Reach("prune.done");
         return (0, true);

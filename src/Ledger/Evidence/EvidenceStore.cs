@@ -1,8 +1,10 @@
+using System.Globalization;
 using CiCost.Domain.Money;
 using CiCost.Domain.Periods;
 using CiCost.Domain.Reconciliation;
-using CiCost.Ledger.Booking;
 using CiCost.Ledger.BookVersions;
+using CiCost.Ledger.Booking;
+using CiCost.Ledger.Digests;
 using CiCost.Ledger.Objects;
 using CiCost.Ledger.Rules;
 using CiCost.Ledger.Sqlite;
@@ -148,6 +150,17 @@ public sealed class EvidenceStore(Books books)
                 amountHigh,
                 isEstimated = figure.IsEstimated ? 1 : 0,
             });
+        }
+
+        foreach (var (_, stored) in objects)
+        {
+            RecordDigests.TakeOnce(connection, RecordKind.RawObject, stored.Sha256);
+        }
+
+        RecordDigests.Take(connection, RecordKind.Evidence, evidenceId.ToString(CultureInfo.InvariantCulture));
+        if (rules is not null)
+        {
+            RecordDigests.TakeVersion(connection, bookVersionId!.Value);
         }
 
         FailPoint.Reach("evidence.before-commit");

@@ -22,6 +22,12 @@ public sealed class RawObjectDirectory(Books books)
 
     private const string SelectAll = "SELECT sha256 AS Sha256, stored_bytes AS StoredBytes FROM raw_object ORDER BY sha256";
 
+    private const string SelectRecorded = """
+        SELECT sha256 AS Sha256, delivered_sha256 AS DeliveredSha256, delivered_bytes AS DeliveredBytes, stored_bytes AS StoredBytes,
+               compressed_here AS CompressedHere
+        FROM raw_object ORDER BY sha256
+        """;
+
     /// <summary>An object by its address, with the name it was last delivered under. One that no booking refers to is adopted as it
     /// is.</summary>
     /// <exception cref="BooksException">The store does not have it.</exception>
@@ -44,6 +50,17 @@ public sealed class RawObjectDirectory(Books books)
     {
         using var connection = books.OpenReader();
         return [.. connection.Query<Row>(SelectAll).Select(r => (r.Sha256, r.StoredBytes))];
+    }
+
+    /// <summary>All objects that bookings refer to, with what was recorded of them.</summary>
+    public IReadOnlyList<StoredObject> Recorded()
+    {
+        using var connection = books.OpenReader();
+        return
+        [
+            .. connection.Query<Row>(SelectRecorded)
+                .Select(r => new StoredObject(r.Sha256, r.DeliveredSha256, r.DeliveredBytes, r.StoredBytes, r.CompressedHere != 0)),
+        ];
     }
 
     /// <summary>Records that something refers to an object, inside the caller's transaction; one that is known stays as it is.</summary>

@@ -111,7 +111,8 @@ internal sealed class AttributionStore : IDisposable
         _insertResult.Run();
     }
 
-    private static byte[] KeyOf(AttributionResult result)
+    /// <summary>What names a result: SHA-256 over everything in it.</summary>
+    public static byte[] KeyOf(AttributionResult result)
     {
         string?[] parts = [.. result.Values, .. result.RuleIds, RoleText(result.Role), result.GrantId, result.RoleRuleId,
             result.IsUnclassifiedCredit ? "1" : "0"];

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using CiCost.Domain.Attribution;
 using CiCost.Domain.Lines;
 using CiCost.Ledger.Booking;
+using CiCost.Ledger.Digests;
 using CiCost.Ledger.Sqlite;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -36,6 +38,8 @@ public sealed class RuleSetRegistry(Books books)
 
     private const string SelectByHash = "SELECT rule_set_id FROM rule_set WHERE content_hash = @contentHash";
 
+    private const string SelectHash = "SELECT content_hash FROM rule_set WHERE rule_set_id = @ruleSetId";
+
     private const string InsertRuleSet = """
         INSERT INTO rule_set (content_hash, registered_at_ms) VALUES (@contentHash, @now) RETURNING rule_set_id
         """;
@@ -58,6 +62,13 @@ public sealed class RuleSetRegistry(Books books)
     {
         using var connection = books.OpenReader();
         return [.. connection.Query<FileRow>(SelectFiles, new { ruleSetId }).Select(f => (f.Name, f.Content))];
+    }
+
+    /// <summary>The hash under which a rule set was taken over; empty when there is none of that number.</summary>
+    public string HashOf(long ruleSetId)
+    {
+        using var connection = books.OpenReader();
+        return connection.ExecuteScalar<string?>(SelectHash, new { ruleSetId }) ?? "";
     }
 
     /// <summary>
@@ -84,7 +95,9 @@ public sealed class RuleSetRegistry(Books books)
             using var transaction = WriteTransaction.Begin(connection);
             var ruleSetId = FindOrInsert(connection, contentHash, files);
             var count = AttributeAll(connection, ruleSetId, attributor, cancellationToken);
-            _ = BookVersionLog.Append(connection, books.Time, "rules", ruleSetId);
+            var bookVersionId = BookVersionLog.Append(connection, books.Time, "rules", ruleSetId);
+            RecordDigests.TakeOnce(connection, RecordKind.RuleSet, ruleSetId.ToString(CultureInfo.InvariantCulture));
+            RecordDigests.TakeVersion(connection, bookVersionId);
             FailPoint.Reach("rules.before-commit");
             transaction.Commit();
             FailPoint.Reach("rules.after-commit");

@@ -1,3 +1,4 @@
+using CiCost.Ledger.Digests;
 using CiCost.Ledger.Sqlite;
 using Dapper;
 
@@ -58,12 +59,13 @@ public sealed class FeedDirectory(Books books)
         {
             foreach (var feed in changed)
             {
-                connection.Execute(Upsert, new { feed.SourceKey, feed.Connector, feed.FreshHours, feed.DataHours, now });
+                RecordDigests.Change(connection, RecordKind.Feed, feed.SourceKey, () =>
+                    connection.Execute(Upsert, new { feed.SourceKey, feed.Connector, feed.FreshHours, feed.DataHours, now }));
             }
 
             foreach (var key in removed)
             {
-                connection.Execute(Remove, new { key, now });
+                RecordDigests.Change(connection, RecordKind.Feed, key, () => connection.Execute(Remove, new { key, now }));
             }
         });
     }

@@ -1,4 +1,6 @@
 using CiCost.Domain.Periods;
+using CiCost.Ledger.Digests;
+using CiCost.Ledger.Sqlite;
 using Dapper;
 
 namespace CiCost.Ledger.Sources;
@@ -73,7 +75,8 @@ public sealed class PullDirectory(Books books)
         ArgumentNullException.ThrowIfNull(offer);
         using var gate = await books.EnterWriteAsync("remembering what was pulled", cancellationToken).ConfigureAwait(false);
         using var connection = books.OpenWriter();
-        connection.Execute(Upsert, new
+        var key = RecordKind.PullKey(offer.SourceKey, offer.BillingMonth.Index, offer.Part);
+        WriteTransaction.Run(connection, () => RecordDigests.Change(connection, RecordKind.SourcePull, key, () => connection.Execute(Upsert, new
         {
             key = offer.SourceKey,
             month = offer.BillingMonth.Index,
@@ -85,7 +88,7 @@ public sealed class PullDirectory(Books books)
             publishedAtMs = offer.PublishedAt?.ToUnixTimeMilliseconds(),
             now = books.Time.GetUtcNow().ToUnixTimeMilliseconds(),
             description = offer.Description,
-        });
+        })));
     }
 
     private sealed record Row

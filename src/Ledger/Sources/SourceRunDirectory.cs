@@ -1,4 +1,5 @@
 using CiCost.Domain.Periods;
+using CiCost.Ledger.Digests;
 using CiCost.Ledger.Sqlite;
 using Dapper;
 
@@ -41,10 +42,12 @@ public sealed class SourceRunDirectory(Books books)
         VALUES (@key, @cause, @first, @last, @now, 'running') RETURNING run_id
         """;
 
+    private const string SelectRunning = "SELECT run_id FROM source_run WHERE source_key = @key AND outcome = 'running'";
+
     private const string Abandon = """
         UPDATE source_run SET outcome = 'abandoned', ended_at_ms = @now,
           error_message = 'The process that ran it ended first. The next run goes on from what the books hold.', error_code = 'run-abandoned'
-        WHERE source_key = @key AND outcome = 'running'
+        WHERE run_id = @id
         """;
 
     private const string Update = """
@@ -101,25 +104,38 @@ public sealed class SourceRunDirectory(Books books)
         WriteAsync(connection =>
         {
             var now = books.Time.GetUtcNow().ToUnixTimeMilliseconds();
-            connection.Execute(Abandon, new { key = sourceKey, now });
-            return connection.ExecuteScalar<long>(Insert,
+            foreach (var id in connection.Query<long>(SelectRunning, new { key = sourceKey }).ToList())
+            {
+                Change(connection, id, () => connection.Execute(Abandon, new { id, now }));
+            }
+
+            var runId = connection.ExecuteScalar<long>(Insert,
                 new { key = sourceKey, cause = Word(cause), first = months.First.Index, last = months.Last.Index, now });
+            Change(connection, runId, () => { });
+            return runId;
         }, cancellationToken);
 
     /// <summary>Ends a run.</summary>
     public Task EndAsync(long runId, RunOutcome outcome, RunCounts counts, string? errorCode, string? errorMessage,
-        CancellationToken cancellationToken) => WriteAsync(connection => connection.Execute(Update, new
+        CancellationToken cancellationToken) => WriteAsync(connection =>
         {
-            runId,
-            now = books.Time.GetUtcNow().ToUnixTimeMilliseconds(),
-            outcome = Word(outcome),
-            counts.Offers,
-            counts.Taken,
-            counts.Unchanged,
-            counts.Rows,
-            code = errorCode,
-            message = errorMessage,
-        }), cancellationToken);
+            Change(connection, runId, () => connection.Execute(Update, new
+            {
+                runId,
+                now = books.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+                outcome = Word(outcome),
+                counts.Offers,
+                counts.Taken,
+                counts.Unchanged,
+                counts.Rows,
+                code = errorCode,
+                message = errorMessage,
+            }));
+            return runId;
+        }, cancellationToken);
+
+    private static void Change(Microsoft.Data.Sqlite.SqliteConnection connection, long runId, Action change) =>
+        RecordDigests.Change(connection, RecordKind.SourceRun, runId.ToString(System.Globalization.CultureInfo.InvariantCulture), change);
 
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

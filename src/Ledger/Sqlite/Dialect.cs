@@ -24,4 +24,37 @@ internal static class Dialect
 
     /// <summary>Moves the write-ahead log into the database file and empties it.</summary>
     public static void CheckpointAll(SqliteConnection connection) => connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+
+    /// <summary>What makes every table, view and index: kind and name, and the text.</summary>
+    public const string SelectSchema = """
+        SELECT type || ' ' || name AS Name, COALESCE(sql, '') AS Text FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY 1
+        """;
+
+    /// <summary>An empty database of the newest schema that nobody else sees: a temporary file, gone when it is closed, that is never synced and
+    /// looks at no reference.</summary>
+    public static SqliteConnection OpenTemporary()
+    {
+        var connection = new SqliteConnection("Data Source=;Pooling=False");
+        connection.Open();
+        connection.Execute("PRAGMA page_size = 8192; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536");
+        Migrator.Migrate(connection);
+        connection.Execute("PRAGMA foreign_keys = OFF");
+        return connection;
+    }
+
+    /// <summary>What SQLite finds wrong with pages and indexes, and rows that refer to no row; so many at most.</summary>
+    public static IReadOnlyList<string> Problems(SqliteConnection connection, int most)
+    {
+        List<string> problems = [.. connection.Query<string>($"PRAGMA integrity_check({most})").Where(r => r != "ok")];
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA foreign_key_check";
+        using var reader = command.ExecuteReader();
+        while (reader.Read() && problems.Count < most)
+        {
+            var row = reader.IsDBNull(1) ? "a row" : "row " + reader.GetValue(1);
+            problems.Add($"{row} of {reader.GetValue(0)} refers to a row of {reader.GetValue(2)} that is not there");
+        }
+
+        return problems;
+    }
 }

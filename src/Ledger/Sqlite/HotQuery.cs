@@ -15,7 +15,12 @@ internal sealed class HotQuery : IDisposable
         Check(raw.sqlite3_prepare_v2(_database, sql, out _statement));
     }
 
+    /// <summary>How many values it takes.</summary>
+    public int Parameters => raw.sqlite3_bind_parameter_count(_statement);
+
     public void Bind(int index, long value) => Check(raw.sqlite3_bind_int64(_statement, index, value));
+
+    public void Bind(int index, string value) => Check(raw.sqlite3_bind_text(_statement, index, value));
 
     /// <summary>Starts the query again with the values bound now.</summary>
     public void Restart() => Check(raw.sqlite3_reset(_statement));
@@ -38,6 +43,12 @@ internal sealed class HotQuery : IDisposable
     public int Int32(int column) => raw.sqlite3_column_int(_statement, column);
 
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+
+    /// <summary>The type of the value, such as <see cref="raw.SQLITE_TEXT"/>.</summary>
+    public int Type(int column) => raw.sqlite3_column_type(_statement, column);
+
+    /// <summary>The bytes of a text, a blob, or a number's text; they hold until the next row.</summary>
+    public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(_statement, column);
 
     public string? Text(int column) => IsNull(column) ? null : raw.sqlite3_column_text(_statement, column).utf8_to_string();
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using CiCost.Ledger.Digests;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -10,6 +11,9 @@ namespace CiCost.Ledger.Sqlite;
 internal static class Migrator
 {
     private const string Prefix = "CiCost.Ledger.Sqlite.Migrations.";
+
+    /// <summary>The schema that has digests of records: those of older books are taken with its script.</summary>
+    private const int FirstWithDigests = 9;
 
     /// <summary>All scripts in order: number and text.</summary>
     public static IReadOnlyList<(int Number, string Sql)> Scripts { get; } = [.. Load()];
@@ -48,6 +52,11 @@ internal static class Migrator
     {
         using var transaction = WriteTransaction.Begin(connection);
         connection.Execute(sql);
+        if (number == FirstWithDigests)
+        {
+            RecordDigests.TakeAll(connection);
+        }
+
         if (connection.Query("PRAGMA foreign_key_check").Any())
         {
             throw new InvariantException($"Migration {number} would leave rows that refer to nothing. Restore a backup, or ask for help.");

@@ -1,3 +1,5 @@
+using CiCost.Ledger.Digests;
+using CiCost.Ledger.Sqlite;
 using Dapper;
 
 namespace CiCost.Ledger.Upkeep;
@@ -23,8 +25,9 @@ public sealed class UpkeepTasks(Books books)
         using (await books.EnterWriteAsync("upkeep", cancellationToken).ConfigureAwait(false))
         {
             using var connection = books.OpenWriter();
-            connection.Execute("UPDATE upkeep SET done_at_ms = @now WHERE task = @task AND done_at_ms IS NULL",
-                new { task, now = books.Time.GetUtcNow().ToUnixTimeMilliseconds() });
+            WriteTransaction.Run(connection, () => RecordDigests.Change(connection, RecordKind.Upkeep, task, () =>
+                connection.Execute("UPDATE upkeep SET done_at_ms = @now WHERE task = @task AND done_at_ms IS NULL",
+                    new { task, now = books.Time.GetUtcNow().ToUnixTimeMilliseconds() })));
         }
     }
 }

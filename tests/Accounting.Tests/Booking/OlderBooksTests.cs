@@ -1,5 +1,6 @@
 using CiCost.Accounting.Booking;
 using CiCost.Accounting.Checks;
+using CiCost.Accounting.Checks.Deep;
 using CiCost.Accounting.Costs;
 using CiCost.Accounting.Policies;
 using CiCost.CostIngest.Formats;
@@ -42,6 +43,22 @@ public sealed class OlderBooksTests
             {
                 (1u, 1L), (2u, 2L), (3u, 3L), (4u, 4L), (5u, 4L), (4_294_900_000u, 5L),
             }));
+        });
+    }
+
+    [Test]
+    public async Task BooksOfSchema5_AreProvedFromTheirObjects_AndSayFromWhereOnTheRestIsTrusted()
+    {
+        using var folder = new TempFolder();
+        using var books = await OpenAsync(folder);
+        var policies = new PolicyShelf(books);
+        var replay = new ReplayBooks(books, policies, LineFormats.All(), LineFormats.Jobs(), new BookDeliveryOptions(), CancellationToken.None);
+        var deep = new RunChecks(books, policies).RunDeep(null, replay).Take(RunChecks.DeepCatalogue.Count).ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(deep.SelectMany(o => o.Failures), Is.Empty);
+            Assert.That(deep.SelectMany(o => o.Notices), Has.Some.Contains("were first taken when the books were brought to schema 9, at book version 3")
+                .And.Some.Contains("is trusted from there on"));
         });
     }
 

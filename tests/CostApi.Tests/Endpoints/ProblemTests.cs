@@ -143,4 +143,20 @@ public sealed class ProblemTests
     public void Build_WithABadNotice_IsRefused(string notice) =>
         Assert.That(() => ApiHost.Build(new ApiHostOptions { Database = "none.db", Notice = notice }),
             Throws.TypeOf<BooksException>().With.Property(nameof(BooksException.Code)).EqualTo("notice-invalid"));
+
+    [Test]
+    public async Task EveryAnswer_OfBooksWhosePolicyWasChanged_Is500AndSaysSo()
+    {
+        await using var served = await ServedBooks.StartAsync();
+        Assert.That(served.Books.Execute("UPDATE rule_file SET content = replace(content, 'even', 'even ') WHERE name = 'splits.yaml'"), Is.Positive);
+        await using var host = await ServedBooks.HostAsync(served.Books.Books.Path, time: served.Books.Time);
+        using var client = new HttpClient { BaseAddress = new Uri(host.Urls.First()) };
+        foreach (var path in (string[])["/v1/costs?month=2026-03", "/v1/bridge?month=2026-03", "/v1/statements?month=2026-03", "/v1/explain?month=2026-03"])
+        {
+            using var response = await client.GetAsync(new Uri(path, UriKind.Relative));
+            var text = await response.Content.ReadAsStringAsync();
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.InternalServerError), $"{path}: {text}");
+            Assert.That(text, Does.Contain("\"policy-changed\"").And.Contain("cicost check --deep"));
+        }
+    }
 }

@@ -32,7 +32,7 @@ public sealed class BookFixture : IDisposable
     private const string SharedMemory = "/dev/shm";
 
     /// <summary>The caches of production are made for millions of rows and cost more than all else here.</summary>
-    private static readonly BookDeliveryOptions Options = new()
+    public static readonly BookDeliveryOptions Options = new()
     {
         EncoderLimits = new LineEncoderLimits { ResourceCacheEntries = 1024, TagSetCacheEntries = 1024, UnitPriceCacheEntries = 1024 },
     };
