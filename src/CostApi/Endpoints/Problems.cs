@@ -19,12 +19,12 @@ internal static partial class Problems
         (StatusCodes.Status404NotFound,
             ["delivery-unknown", "row-unknown", "split-unknown", "book-version-unknown", "dimension-set-unknown", "report-unknown",
                 "source-unknown", "schedule-missing", "hooks-off"]),
-        (StatusCodes.Status500InternalServerError, ["object-missing", "object-changed", "gzip-broken"]),
+        (StatusCodes.Status500InternalServerError, ["object-missing", "object-changed", "gzip-broken", "policy-changed"]),
         (StatusCodes.Status413PayloadTooLarge, ["hook-too-large", "body-too-large"]),
-        (StatusCodes.Status500InternalServerError, ["policy-changed"]),
         (StatusCodes.Status503ServiceUnavailable,
-            ["books-missing", "books-lost", "books-older", "books-log-left", "books-empty", "no-policy", "books-newer", "books-not-a-database", "schedule-down", "schedule-unusable",
-                "hook-secret", "hook-not-kept", "books-held", "server-busy", "token-unusable", .. StorageFault.Codes]),
+            ["books-missing", "books-lost", "books-older", "books-log-left", "books-empty", "books-newer", "books-not-a-database", "no-policy",
+                "schedule-down", "schedule-unusable", "hook-secret", "hook-not-kept", "books-held", "server-busy", "token-unusable",
+                .. StorageFault.Codes]),
     }.SelectMany(s => s.Item2.Select(code => (Code: code, Status: s.Item1)))
         .ToDictionary(s => s.Code, s => s.Status, StringComparer.Ordinal);
 

@@ -13,15 +13,16 @@ internal sealed class ReadLane : IDisposable
     private const int MostWaiting = 128;
     private static readonly string[] Prefixes = ["/v1", "/reconciliation"];
     private static readonly string[] OwnLanes = ["/v1/hooks", "/v1/schedule"];
+    private static readonly int Readers = Math.Max(2, Environment.ProcessorCount);
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions
     {
-        PermitLimit = Math.Max(2, Environment.ProcessorCount),
+        PermitLimit = Readers,
         QueueLimit = MostWaiting,
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
     /// <summary>How many are answered or wait now.</summary>
-    public long Busy => _limiter.GetStatistics() is { } now ? now.CurrentQueuedCount + (Math.Max(2, Environment.ProcessorCount) - now.CurrentAvailablePermits) : 0;
+    public long Busy => _limiter.GetStatistics() is { } now ? now.CurrentQueuedCount + Readers - now.CurrentAvailablePermits : 0;
 
     /// <summary>Answers when it is the request's turn.</summary>
     public async Task RunAsync(HttpContext http, RequestDelegate next)
@@ -46,5 +47,8 @@ internal sealed class ReadLane : IDisposable
     public void Dispose() => _limiter.Dispose();
 
     private static bool IsReading(PathString path) => path == "/"
-        || (Prefixes.Any(p => path.StartsWithSegments(p, StringComparison.Ordinal)) && !OwnLanes.Any(p => path.StartsWithSegments(p, StringComparison.Ordinal)));
+        || (StartsWithOneOf(path, Prefixes) && !StartsWithOneOf(path, OwnLanes));
+
+    private static bool StartsWithOneOf(PathString path, string[] prefixes) =>
+        prefixes.Any(p => path.StartsWithSegments(p, StringComparison.Ordinal));
 }

@@ -11,14 +11,15 @@ internal sealed class RunningServer : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
+    private readonly string _tokenFile;
     private readonly TaskCompletionSource<string?> _address = new();
     private readonly Task _output;
     private readonly Task<string> _errors;
     private HttpClient? _client;
 
-    private RunningServer(Process process)
+    private RunningServer(Process process, string tokenFile)
     {
-        _process = process;
+        (_process, _tokenFile) = (process, tokenFile);
         _errors = process.StandardError.ReadToEndAsync();
         _output = ReadAsync();
     }
@@ -28,9 +29,9 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <summary>Starts one; a fail point may end it before it listens.</summary>
     public static RunningServer Start(Cicost cicost, IReadOnlyDictionary<string, string> variables) =>
-        new(cicost.Start(variables, "serve", "--address", "http://127.0.0.1:0", "--json"));
+        new(cicost.Start(variables, "serve", "--address", "http://127.0.0.1:0", "--json"), cicost.Books + ".token");
 
-    /// <summary>A client of it, once it listens.</summary>
+    /// <summary>A client of it, once it listens, with the token for changes.</summary>
     public async Task<HttpClient> ClientAsync()
     {
         if (_client is null)
@@ -38,6 +39,10 @@ internal sealed class RunningServer : IAsyncDisposable
             var address = await _address.Task.WaitAsync(Limit)
                 ?? throw new InvalidOperationException($"The server ended before it listened: {await _errors}");
             _client = new HttpClient { BaseAddress = new Uri(address), Timeout = Limit };
+            if (File.Exists(_tokenFile))
+            {
+                _client.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(_tokenFile)).Trim());
+            }
         }
 
         return _client;

@@ -7,6 +7,9 @@ namespace CiCost.CostApi.Tests.Serving;
 public sealed class ReadLaneTests
 {
     private const int MostWaiting = 128;
+    private static readonly string[] OtherLanes =
+        ["/health/live", "/health/ready", "/v1/hooks/github", "/v1/schedule/bill/runs", "/cicost.css", "/reports/board-2026-07.pdf"];
+
     private static readonly int Readers = Math.Max(2, Environment.ProcessorCount);
 
     [Test]
@@ -32,7 +35,7 @@ public sealed class ReadLaneTests
 
         var refused = Ask("/v1/explain");
         var refusal = Assert.ThrowsAsync<BooksException>(() => lane.RunAsync(refused, Answer));
-        foreach (var path in new[] { "/health/live", "/health/ready", "/v1/hooks/github", "/v1/schedule/bill/runs", "/cicost.css", "/reports/board-2026-07.pdf" })
+        foreach (var path in OtherLanes)
         {
             await lane.RunAsync(Ask(path), _ => Task.CompletedTask).WaitAsync(TimeSpan.FromSeconds(30));
         }
