@@ -34,8 +34,9 @@ internal static class CheckCommand
             else
             {
                 Print(outcomes);
+                var elapsed = session.Books.Time.GetElapsedTime(started);
                 Console.Out.WriteLine(isDeep
-                    ? string.Create(CultureInfo.InvariantCulture, $"All raw files were read again, in {session.Books.Time.GetElapsedTime(started).TotalSeconds:0.0} s.")
+                    ? string.Create(CultureInfo.InvariantCulture, $"All raw files were read again, in {elapsed.TotalSeconds:0.0} s.")
                     : RunChecks.NotProved);
             }
 
