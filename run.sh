@@ -21,10 +21,19 @@ command -v chromium-headless-shell > /dev/null || command -v chromium > /dev/nul
 command -v setpriv > /dev/null || missing+=(util-linux)
 if ((${#missing[@]})); then
   [ "$(id -u)" -eq 0 ] || { echo "run.sh: install ${missing[*]} (as root: apt-get install ${missing[*]})." >&2; exit 1; }
-  echo "run.sh: installing ${missing[*]}..." >&2
-  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
+  echo "run.sh: installing ${missing[*]} (half a minute; longer while another program holds the package manager)..." >&2
+  # Another program may hold the package manager, as after the start of a fresh machine: that is waited for, ten minutes at most.
+  for try in {1..60}; do
+    said=$(apt-get update -qq 2>&1) && break
+    [[ $said == *"Could not get lock"* && $try -lt 60 ]] || { echo "$said" >&2; exit 1; }
+    [ "$try" -gt 1 ] || echo "run.sh: another program holds the package manager; waiting..." >&2
+    sleep 10
+  done
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
 fi
 
+step() { echo "run.sh: $1" >&2; }
+[ -e artifacts/cicost.stamp ] || step "building first (about a minute on two cores); then about a minute for the books and the report."
 folder=artifacts/run
 books=$folder/books.db
 month=2026-07

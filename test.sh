@@ -19,7 +19,8 @@ command -v dotnet >/dev/null || { echo "test.sh: install the .NET SDK 10 first (
 
 # Debian package of each tool that a test calls.
 declare -A packages=([python3]=python3 [sqlite3]=sqlite3 [strace]=strace [git]=git [npm]=npm
-  [chromium-headless-shell]="chromium-headless-shell chromium-sandbox" [pdftotext]=poppler-utils [setpriv]=util-linux [mount]=mount)
+  [chromium-headless-shell]="chromium-headless-shell chromium-sandbox" [pdftotext]=poppler-utils [setpriv]=util-linux [mount]=mount
+  [nginx]=nginx-light [caddy]=caddy [systemd-analyze]=systemd [openssl]=openssl)
 missing=()
 for tool in "${!packages[@]}"; do
   read -ra names <<<"${packages[$tool]}"
@@ -31,9 +32,18 @@ if [ ${#missing[@]} -gt 0 ]; then
     echo "test.sh: install these first: ${missing[*]}" >&2
     exit 1
   fi
-  apt-get update -qq && apt-get install -y -qq "${missing[@]}"
+  echo "test.sh: installing ${missing[*]} (a minute; longer while another program holds the package manager)..."
+  # Another program may hold the package manager, as after the start of a fresh machine: that is waited for, ten minutes at most.
+  for try in {1..60}; do
+    said=$(apt-get update -qq 2>&1) && break
+    [[ $said == *"Could not get lock"* && $try -lt 60 ]] || { echo "$said" >&2; exit 1; }
+    [ "$try" -gt 1 ] || echo "test.sh: another program holds the package manager; waiting..." >&2
+    sleep 10
+  done
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
 fi
 
+echo "test.sh: building (2 to 3 minutes on two cores), publishing (half a minute), then the tests (7 to 10 minutes; --long: 40 to 60)."
 began=$(date +%s)
 dotnet build CiCost.sln -c Release -v quiet --nologo
 echo "build: $(($(date +%s) - began)) seconds"
@@ -41,6 +51,7 @@ began=$(date +%s)
 ./cicost --version >/dev/null
 echo "publish: $(($(date +%s) - began)) seconds"
 
+echo "test.sh: testing, two projects at a time; each is printed when it ends."
 # Two at a time, the longest first: one core each on the smallest machine. Cli.Tests is two, as its kills are half of it. A log is printed
 # whole when its tests end.
 units=("Cli.Tests FullyQualifiedName!~Kills" "Cli.Tests FullyQualifiedName~Kills" "CostIngest.Tests" "Accounting.Tests")

@@ -16,8 +16,8 @@ public sealed class ConfigurationTests
 
     [TestCase("{\n  \"Books\": {\"Database\": \"x.db\",,}\n}\n", "appsettings.json cannot be read: line 2")]
     [TestCase("not json", "appsettings.json cannot be read: line 1")]
-    [TestCase("{\n  \"Books\": {\n    \"Databse\": \"x.db\"\n  }\n}\n", "appsettings.json, line 3, Books:Databse: there is no key 'Books:Databse'. Did you mean "
-        + "'Database'?")]
+    [TestCase("{\n  \"Books\": {\n    \"Databse\": \"x.db\"\n  }\n}\n", "appsettings.json, line 3, Books:Databse: there is no key 'Books:Databse'. "
+        + "Did you mean 'Database'?")]
     [TestCase("{\n  \"Boks\": {\n    \"Database\": \"x.db\"\n  }\n}\n", "unknown sections: Boks. Did you mean 'Books'?")]
     [TestCase("{\n  \"Books\": {\n    \"BusyTimeoutSeconds\": \"soon\"\n  }\n}\n", "appsettings.json, line 3, Books:BusyTimeoutSeconds: a whole number is "
         + "expected, not 'soon'.")]

@@ -69,7 +69,8 @@ internal sealed class Cicost(string folder)
         }
     }
 
-    private static Process StartProgram(string folder, string program, IReadOnlyDictionary<string, string> variables, string[] arguments)
+    /// <summary>Starts any program in a folder, without variables of this machine that configure cicost.</summary>
+    public static Process StartProgram(string folder, string program, IReadOnlyDictionary<string, string> variables, string[] arguments)
     {
         var info = new ProcessStartInfo(program, arguments)
         {

@@ -31,6 +31,10 @@ internal sealed class RunningServer : IAsyncDisposable
     public static RunningServer Start(Cicost cicost, IReadOnlyDictionary<string, string> variables) =>
         new(cicost.Start(variables, "serve", "--address", "http://127.0.0.1:0", "--json"), cicost.Books + ".token");
 
+    /// <summary>Starts one by any program, in a folder whose variables are those of the tests.</summary>
+    public static RunningServer StartProgram(string folder, string program, params string[] arguments) =>
+        new(Cicost.StartProgram(folder, program, new Dictionary<string, string>(), arguments), Path.Combine(folder, "books.db.token"));
+
     /// <summary>Starts one that is told everything by its configuration.</summary>
     public static RunningServer StartPlain(Cicost cicost, IReadOnlyDictionary<string, string> variables) =>
         new(cicost.Start(variables, "serve", "--json"), cicost.Books + ".token");
