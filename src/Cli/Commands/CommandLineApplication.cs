@@ -100,7 +100,7 @@ internal static class CommandLineApplication
         catch (BooksException exception)
         {
             var refused = Refuse(exception.Message, exception.Code, asJson, []);
-            return StorageFault.IsOne(exception) ? ExitCode.Failure : refused;
+            return StorageFault.IsOne(exception) ? ExitCode.Failure : exception.Code == "configuration" ? ExitCode.Usage : refused;
         }
         catch (OperationCanceledException)
         {

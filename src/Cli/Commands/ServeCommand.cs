@@ -5,6 +5,7 @@ using CiCost.Cli.Output;
 using CiCost.CostApi;
 using CiCost.CostApi.Webhooks;
 using CiCost.Ledger;
+using CiCost.Ledger.Objects;
 using CiCost.Policy.Sources;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
@@ -18,11 +19,10 @@ internal static class ServeCommand
 
     public static Command Create(GlobalOptions global)
     {
-        var address = new Option<string>("--address")
+        var address = new Option<string?>("--address")
         {
             Description = "Where to listen. There is no access control: keep it on this machine, or behind a proxy that has some.",
             HelpName = "URL",
-            DefaultValueFactory = _ => ApiHostOptions.DefaultAddress
         };
         var openToAll = new Option<bool>("--allow-remote")
         {
@@ -56,17 +56,27 @@ internal static class ServeCommand
         command.SetAction(async (parse, cancellationToken) =>
         {
             var configuration = Configuration.Read(Directory.GetCurrentDirectory());
-            RequireThisMachine(parse.GetValue(address)!, parse.GetValue(openToAll));
+            var serve = configuration.Serve;
+            var listen = parse.GetValue(address) ?? serve.Address;
+            var isOpenToAll = parse.GetValue(openToAll) || serve.AllowRemote;
+            RequireThisMachine(listen, isOpenToAll);
+            if (serve.GroupReadable)
+            {
+                FileModes.LetGroupRead();
+            }
+
             var options = new ApiHostOptions
             {
                 Database = parse.GetValue(global.Database) ?? configuration.Books.Database,
                 BusyTimeout = TimeSpan.FromSeconds(configuration.Books.BusyTimeoutSeconds),
                 BookingOptions = Session.BookingOptionsOf(configuration.Ingest),
-                Address = parse.GetValue(address)!,
-                AllowedHosts = parse.GetValue(allowedHosts) ?? [],
-                ReportDirectory = parse.GetValue(reports),
-                Notice = parse.GetValue(notice) ?? await NoticeOfAsync(global, parse, configuration, cancellationToken),
-                SourcesFile = SourcesFile(global, parse),
+                Address = listen,
+                AllowedHosts = parse.GetValue(allowedHosts) is { Length: > 0 } told
+                    ? told
+                    : serve.AllowedHosts.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                ReportDirectory = parse.GetValue(reports) ?? serve.Reports,
+                Notice = parse.GetValue(notice) ?? serve.Notice ?? await NoticeOfAsync(global, parse, configuration, cancellationToken),
+                SourcesFile = parse.GetValue(global.Sources) ?? serve.Sources ?? SourcesFile(global, parse),
                 GitHubHook = configuration.Webhooks.GitHub is { Secret.Length: > 0 } hook
                     ? new GitHubHookOptions(new SecretReference(hook.Secret), hook.Source)
                     {
@@ -84,7 +94,7 @@ internal static class ServeCommand
             // Readers, pulls and bookings block their threads: requests must not wait until the pool has noticed that.
             ThreadPool.GetMinThreads(out _, out var ports);
             ThreadPool.SetMinThreads(LeastThreads, ports);
-            if (parse.GetValue(openToAll))
+            if (isOpenToAll)
             {
                 await Console.Error.WriteLineAsync($"warning: {options.Address} may be reached from other machines, and everybody who reaches it reads "
                     + "every figure under the names that are allowed.");

@@ -14,6 +14,9 @@ public sealed class CiCostOptions
 
     /// <summary>What providers may send to the server.</summary>
     public WebhooksOptions Webhooks { get; set; } = new();
+
+    /// <summary>What <c>cicost serve</c> does when its command line does not say.</summary>
+    public ServeOptions Serve { get; set; } = new();
 }
 
 /// <summary>What providers may send to the server.</summary>
@@ -105,4 +108,29 @@ public sealed class IngestOptions
     /// <summary>The most errors that a refusal lists.</summary>
     [Range(1, 10_000)]
     public int MaxReportedErrors { get; set; } = 50;
+}
+
+/// <summary>What the command line of <c>cicost serve</c> says, as keys: each option goes before its key.</summary>
+public sealed class ServeOptions
+{
+    /// <summary>Where to listen; <c>--address</c>.</summary>
+    public string Address { get; set; } = CostApi.ApiHostOptions.DefaultAddress;
+
+    /// <summary>May that be an address that other machines reach? <c>--allow-remote</c>.</summary>
+    public bool AllowRemote { get; set; }
+
+    /// <summary>Names under which it answers beside those of this machine, with blanks between; <c>--allowed-host</c>.</summary>
+    public string AllowedHosts { get; set; } = "";
+
+    /// <summary>The folder of board reports; <c>--reports</c>.</summary>
+    public string? Reports { get; set; }
+
+    /// <summary>A notice on every page and answer; <c>--notice</c>.</summary>
+    public string? Notice { get; set; }
+
+    /// <summary>The sources file; <c>--sources</c>.</summary>
+    public string? Sources { get; set; }
+
+    /// <summary>May the group read what is made? <c>--group-readable</c>.</summary>
+    public bool GroupReadable { get; set; }
 }

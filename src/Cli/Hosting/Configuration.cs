@@ -23,7 +23,7 @@ public static class Configuration
                 .SetBasePath(folder)
                 .AddJsonFile(FileName, optional: true, reloadOnChange: false)
                 .AddEnvironmentVariables(EnvironmentPrefix)
-                .Build());
+                .Build(), Path.Combine(folder, FileName));
         }
         catch (Exception exception) when (exception is InvalidDataException or FormatException)
         {
@@ -47,33 +47,34 @@ public static class Configuration
     }
 
     /// <summary>Binds and validates.</summary>
+    /// <param name="configuration">What was read.</param>
+    /// <param name="file">The file of it, whose lines messages name.</param>
     /// <exception cref="BooksException">A value is out of range or of the wrong type, or a key is unknown.</exception>
-    public static CiCostOptions Bind(IConfiguration configuration)
+    public static CiCostOptions Bind(IConfiguration configuration, string file = FileName)
     {
         var options = new CiCostOptions();
-        RequireKnownKeys(configuration);
-        try
+        var places = new ConfigurationPlaces(configuration, file, EnvironmentPrefix);
+        RequireKnownKeys(configuration, places);
+        List<string> errors = [];
+        foreach (var (section, target) in Sections(options))
         {
-            configuration.GetSection(nameof(CiCostOptions.Books)).Bind(options.Books, b => b.ErrorOnUnknownConfiguration = true);
-            configuration.GetSection(nameof(CiCostOptions.Ingest)).Bind(options.Ingest, b => b.ErrorOnUnknownConfiguration = true);
-            configuration.GetSection(nameof(CiCostOptions.Webhooks)).Bind(options.Webhooks, b => b.ErrorOnUnknownConfiguration = true);
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new BooksException("configuration",
-                $"The configuration cannot be read: {exception.Message} appsettings.sample.json lists every key.");
+            try
+            {
+                configuration.GetSection(section).Bind(target, b => b.ErrorOnUnknownConfiguration = true);
+            }
+            catch (InvalidOperationException exception)
+            {
+                errors.Add(WrongType(exception, configuration, places));
+            }
+
+            errors.AddRange(Validate(section, target, places));
         }
 
-        List<string> errors =
-        [
-            .. Validate("Books", options.Books),
-            .. Validate("Ingest", options.Ingest),
-            .. Validate("Webhooks:GitHub", options.Webhooks.GitHub),
-        ];
+        errors.AddRange(Validate("Webhooks:GitHub", options.Webhooks.GitHub, places));
         if (options.Webhooks.GitHub.Secret is { Length: > 0 } secret && !SecretReference.IsReference(secret))
         {
             // Not repeated: it may be the secret itself.
-            errors.Add("Webhooks:GitHub:Secret: name where the secret stands, env:NAME or file:PATH; it never stands here itself.");
+            errors.Add($"{places.Of("Webhooks:GitHub:Secret")}: name where the secret stands, env:NAME or file:PATH; it never stands here itself.");
         }
 
         return errors.Count == 0
@@ -83,9 +84,9 @@ public static class Configuration
 
     /// <summary>A misspelt section or key would otherwise change nothing and say nothing. Variables that are no section are not
     /// configuration.</summary>
-    private static void RequireKnownKeys(IConfiguration configuration)
+    private static void RequireKnownKeys(IConfiguration configuration, ConfigurationPlaces places)
     {
-        string[] known = [nameof(CiCostOptions.Books), nameof(CiCostOptions.Ingest), nameof(CiCostOptions.Webhooks)];
+        var known = Sections(new CiCostOptions()).Select(s => s.Name).ToList();
         var unknown = configuration.GetChildren()
             .Where(c => c.Value is null && !known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)).Select(c => c.Key).ToList();
         if (unknown.Count > 0)
@@ -96,14 +97,37 @@ public static class Configuration
                     + $"{string.Join(", ", known)}; appsettings.sample.json lists every key.");
         }
 
-        List<string> errors = [.. UnknownKeys(configuration, typeof(CiCostOptions))];
+        List<string> errors = [.. UnknownKeys(configuration, typeof(CiCostOptions), places)];
         if (errors.Count > 0)
         {
             throw new BooksException("configuration", $"{string.Join(' ', errors)} appsettings.sample.json lists every key.");
         }
     }
 
-    private static IEnumerable<string> UnknownKeys(IConfiguration section, Type options)
+    private static (string Name, object Target)[] Sections(CiCostOptions options) =>
+    [
+        (nameof(CiCostOptions.Books), options.Books),
+        (nameof(CiCostOptions.Ingest), options.Ingest),
+        (nameof(CiCostOptions.Webhooks), options.Webhooks),
+        (nameof(CiCostOptions.Serve), options.Serve),
+    ];
+
+    /// <summary>The binder names the key inside its sentence, and not what is expected in words of people.</summary>
+    private static string WrongType(InvalidOperationException exception, IConfiguration configuration, ConfigurationPlaces places)
+    {
+        var parts = exception.Message.Split('\'');
+        var key = parts.FirstOrDefault(p => p.Contains(':', StringComparison.Ordinal) && configuration[p] is not null);
+        var type = parts.Length > 1 ? parts[^2] : "";
+        var expected = type switch
+        {
+            "System.Int32" or "System.Int64" => "a whole number is expected",
+            "System.Boolean" => "true or false is expected",
+            _ => exception.Message.TrimEnd('.'),
+        };
+        return key is null ? exception.Message : $"{places.Of(key)}: {expected}, not '{Words.Cut(configuration[key]!)}'.";
+    }
+
+    private static IEnumerable<string> UnknownKeys(IConfiguration section, Type options, ConfigurationPlaces places)
     {
         var properties = options.GetProperties();
         foreach (var child in section.GetChildren())
@@ -112,12 +136,12 @@ public static class Configuration
             if (property is null && options != typeof(CiCostOptions))
             {
                 var names = properties.Select(p => p.Name).ToList();
-                yield return $"The configuration has no key '{child.Path}'.{Words.DidYouMean(child.Key, names)} Known there are "
+                yield return $"{places.Of(child.Path)}: there is no key '{child.Path}'.{Words.DidYouMean(child.Key, names)} Known there are "
                     + $"{string.Join(", ", names)}.";
             }
-            else if (property is { PropertyType: { IsClass: true } nested } && nested != typeof(string))
+            else if (property is { PropertyType: { IsClass: true, IsArray: false } nested } && nested != typeof(string))
             {
-                foreach (var error in UnknownKeys(child, nested))
+                foreach (var error in UnknownKeys(child, nested, places))
                 {
                     yield return error;
                 }
@@ -125,10 +149,10 @@ public static class Configuration
         }
     }
 
-    private static IEnumerable<string> Validate(string section, object options)
+    private static IEnumerable<string> Validate(string section, object options, ConfigurationPlaces places)
     {
         List<ValidationResult> results = [];
         Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
-        return results.Select(r => $"{section}:{string.Join(',', r.MemberNames)}: {r.ErrorMessage}");
+        return results.Select(r => $"{places.Of($"{section}:{string.Join(',', r.MemberNames)}")}: {r.ErrorMessage}");
     }
 }

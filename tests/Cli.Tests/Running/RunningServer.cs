@@ -31,6 +31,10 @@ internal sealed class RunningServer : IAsyncDisposable
     public static RunningServer Start(Cicost cicost, IReadOnlyDictionary<string, string> variables) =>
         new(cicost.Start(variables, "serve", "--address", "http://127.0.0.1:0", "--json"), cicost.Books + ".token");
 
+    /// <summary>Starts one that is told everything by its configuration.</summary>
+    public static RunningServer StartPlain(Cicost cicost, IReadOnlyDictionary<string, string> variables) =>
+        new(cicost.Start(variables, "serve", "--json"), cicost.Books + ".token");
+
     /// <summary>A client of it, once it listens, with the token for changes.</summary>
     public async Task<HttpClient> ClientAsync()
     {
