@@ -27,6 +27,7 @@ public sealed class AttributionReader(Books books)
     public IReadOnlyDictionary<long, ImmutableArray<DatedAttribution>> All(long ruleSetId)
     {
         using var connection = books.OpenReader();
+        using var state = new ReadState(connection); // A booking between the two would bring attributions whose results were not read.
         var results = Results(connection);
         Dictionary<long, ImmutableArray<DatedAttribution>> attributions = [];
         using var query = new HotQuery(connection, SelectAttributions);

@@ -1,3 +1,4 @@
+using CiCost.Ledger.Sqlite;
 using Dapper;
 
 namespace CiCost.Ledger.Digests;
@@ -43,6 +44,7 @@ public sealed class DigestReader(Books books)
     public DigestSummary Summary()
     {
         using var connection = books.OpenReader();
+        using var state = new ReadState(connection);
         var head = connection.QuerySingleOrDefault<VersionRow>(SelectHead);
         return new DigestSummary(connection.ExecuteScalar<long>(CountRecords), connection.ExecuteScalar<long>(CountOfMigration),
             connection.ExecuteScalar<long?>(SelectMigratedAt), head?.Id ?? 0, Hex(head?.Digest));
@@ -52,6 +54,7 @@ public sealed class DigestReader(Books books)
     public IEnumerable<ChangedRecord> ChangedRecords()
     {
         using var connection = books.OpenReader();
+        using var state = new ReadState(connection);
         foreach (var kind in RecordKind.All)
         {
             var digests = connection.Query<RecordRow>(SelectOfKind, new { kind = kind.Name }).ToDictionary(r => r.Key, StringComparer.Ordinal);
@@ -86,6 +89,7 @@ public sealed class DigestReader(Books books)
     {
         const string tables = "book_version, version_digest";
         using var connection = books.OpenReader();
+        using var state = new ReadState(connection);
         var versions = connection.Query<long>(SelectVersionIds).ToHashSet();
         byte[]? before = null;
         foreach (var (id, taken, digest) in connection.Query<VersionRow>(SelectVersions).Select(r => (r.Id, r.Taken, r.Digest)).ToList())

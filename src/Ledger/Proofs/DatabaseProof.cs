@@ -69,6 +69,7 @@ public sealed class DatabaseProof(Books books)
     {
         List<RecordDifference> differences = [];
         using var connection = books.OpenReader();
+        using var state = new ReadState(connection);
         using (var command = connection.CreateCommand())
         {
             command.CommandText = SelectSets;

@@ -1,4 +1,5 @@
 using CiCost.Accounting.Booking;
+using CiCost.Accounting.Jobs;
 using CiCost.Domain.Periods;
 using CiCost.TestKit.Bookkeeping;
 using static CiCost.TestKit.Bookkeeping.BillLine;
@@ -64,6 +65,11 @@ internal static class InputSaboteurs
                 VALUES ('github', 'github.com', 1, 1, 1, 'a/b', 'job', 3, 20490 * 86400, 20490 * 86400 + 60, 60, 'fleet', 'success', 0, zeroblob(16), 3, 1)
                 """);
         }, "EveryFleetHasItsBill"),
+        Saboteur.Input("an event that cannot be booked", books =>
+        {
+            new EventsAside(books.Books.Path).Add(new DateOnly(2026, 3, 1), "{}"u8, "It has no job.");
+            return Task.CompletedTask;
+        }, "EventsAreBooked"),
         Saboteur.Input("a policy that maps no credit", books => books.AttributeAsync((SoundBooks.Policy with
         {
             FundingRules = "  - {id: other, when: {ChargeCategory: Credit, ChargeDescription: other}, then: {role: charge}}",

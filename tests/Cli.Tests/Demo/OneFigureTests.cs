@@ -24,7 +24,7 @@ internal sealed partial class OneFigureTests(string month)
     private static readonly string[] WithoutAmounts =
     [
         "ingest", "jobs", "value", "demo", "report", "deliveries", "pull", "schedule", "sources", "check", "attribute", "reread", "backup",
-        "restore", "serve",
+        "restore", "serve", "events",
     ];
 
     private static readonly string[] Asked = ["costs", "bridge", "funding", "statements", "explain", "reconcile"];

@@ -37,8 +37,9 @@ public sealed class ReplayBooks(
         List<RecordDifference> differences = [];
         List<UnreadDelivery> unread = [];
         var (compared, lines) = (0, 0L);
+        var deliveries = directory.List(); // What is booked from now on is left to the next run.
         using var replay = new BooksReplay(books);
-        foreach (var delivery in directory.List())
+        foreach (var delivery in deliveries)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var where = $"delivery {delivery.Id} of {delivery.SourceKey} {delivery.BillingMonth}";

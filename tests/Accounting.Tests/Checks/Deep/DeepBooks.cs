@@ -92,7 +92,11 @@ internal sealed class DeepBooks : IDisposable
         await books.AttributeAsync((policy with { Rates = policy.Rates.Replace("\"0.20\"", "\"0.30\"", StringComparison.Ordinal) }).Read());
         await jobs.ValueAsync();
         await new EvidenceStore(books.Books).RecordAsync("invoices", July, "*", "1", [], [Invoice()], CancellationToken.None);
-        await new EvidenceStore(books.Books).RecordAsync("prices", July, "*", "1", [], [], CancellationToken.None);
+        using var folder = new TempFolder();
+        var prices = Path.Combine(folder.FullName, "prices.json");
+        await File.WriteAllTextAsync(prices, "{}");
+        var stored = await books.Books.Objects.PutAsync(prices, long.MaxValue, CancellationToken.None);
+        await new EvidenceStore(books.Books).RecordAsync("prices", July, "*", "1", [("prices.json", stored)], [], CancellationToken.None);
         await new FeedDirectory(books.Books).ReplaceAsync([new Feed("bill", "drop-folder", 48, null, default)], CancellationToken.None);
         var runs = new SourceRunDirectory(books.Books);
         var run = await runs.BeginAsync("bill", PullCause.Schedule, new MonthRange(July, July), CancellationToken.None);

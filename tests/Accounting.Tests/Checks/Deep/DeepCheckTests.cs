@@ -160,6 +160,34 @@ public sealed class DeepCheckTests
         });
     }
 
+    [Test]
+    public async Task BookingsMeanwhile_AreNoFailures()
+    {
+        using var books = await BookFixture.OpenAsync();
+        for (var cost = 1; cost <= 3; cost++)
+        {
+            await books.DeliverAsync("bill", "2026-03", BillLine.ALine().Costing($"{cost}"), BillLine.ALine().For($"Service {cost}"));
+        }
+
+        var booking = Task.Run(async () =>
+        {
+            for (var cost = 4; cost <= 12; cost++)
+            {
+                await books.DeliverAsync("bill", "2026-03", BillLine.ALine().Costing($"{cost}"), BillLine.ALine().For($"Service {cost}"));
+            }
+        });
+        List<string> failures = [];
+        do
+        {
+            var deep = new RunChecks(books.Books, books.Policies).RunDeep(null, DeepBooks.Replay(books.Books, books.Policies));
+            failures.AddRange(DeepBooks.Failures(deep.Take(RunChecks.DeepCatalogue.Count)));
+        }
+        while (!booking.IsCompleted);
+
+        await booking;
+        Assert.That(failures, Is.Empty);
+    }
+
     /// <summary>The same format in a program that reads it otherwise.</summary>
     private sealed class Newer(ILineFormat format) : ILineFormat
     {
