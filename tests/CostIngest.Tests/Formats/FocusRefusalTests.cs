@@ -218,9 +218,9 @@ public sealed class FocusRefusalTests
     {
         var objects = new[] { Part("a.csv", FocusText.WithRow(("SkuId", "1")).Row(("SkuId", "2")).Row(("SkuId", "3")).ToString()) };
         Assert.That(() => Reading.Of(objects, encoderLimits: new LineEncoderLimits { MaxRows = 2 }), Throws.TypeOf<LineLimitException>()
-            .With.Message.Contains("Row 3"));
+            .With.Message.Contains("a.csv: row 3 reaches"));
         Assert.That(() => Reading.Of(objects, encoderLimits: new LineEncoderLimits { MaxDimensionSets = 2 }),
-            Throws.TypeOf<LineLimitException>().With.Message.Contains("Row 3"));
+            Throws.TypeOf<LineLimitException>().With.Message.Contains("a.csv: row 3 reaches"));
     }
 
     private static ContentObject Part(string name, string text) => TestFiles.Content(name, Encoding.UTF8.GetBytes(text));
