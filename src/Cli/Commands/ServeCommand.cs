@@ -35,7 +35,11 @@ internal static class ServeCommand
             HelpName = "NAME",
             AllowMultipleArgumentsPerToken = true,
         };
-        var logFormat = new Option<string?>("--log-format") { Description = "How the log on standard error looks: text (default) or json.", HelpName = "FORMAT" };
+        var logFormat = new Option<string?>("--log-format")
+        {
+            Description = "How the log on standard error looks: text (default) or json.",
+            HelpName = "FORMAT",
+        };
         logFormat.AcceptOnlyFromAmong("text", "json");
         var logLevel = new Option<string?>("--log-level")
         {
