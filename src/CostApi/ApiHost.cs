@@ -50,8 +50,7 @@ public static class ApiHost
             builder.WebHost.UseStaticWebAssets();
         }
 
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        AddLog(builder.Logging, options);
         // A start that fails is thrown to who starts; logging it with its stack, too, would bury the one sentence that helps.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
@@ -88,8 +87,28 @@ public static class ApiHost
         return app;
     }
 
+    private static void AddLog(ILoggingBuilder logging, ApiHostOptions options)
+    {
+        const string instants = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        if (options.LogFormat == "json")
+        {
+            logging.AddJsonConsole(console => (console.TimestampFormat, console.UseUtcTimestamp, console.IncludeScopes) = (instants.TrimEnd(), true, true));
+        }
+        else
+        {
+            logging.AddSimpleConsole(console =>
+                (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp, console.IncludeScopes) = (true, instants, true, true));
+        }
+
+        logging.SetMinimumLevel(options.LogLevel);
+        // Of libraries what matters; of this program what was asked for.
+        logging.AddFilter("Microsoft", (LogLevel)Math.Max((int)LogLevel.Warning, (int)options.LogLevel));
+        logging.AddFilter("Quartz", (LogLevel)Math.Max((int)LogLevel.Warning, (int)options.LogLevel));
+    }
+
     private static void Map(WebApplication app, ApiHostOptions options)
     {
+        app.Use((http, next) => RequestLog.RunAsync(http, next, options.Time, app.Logger));
         app.Use((http, next) => Guard.RunAsync(http, next, options, app.Logger));
         app.UseHostFiltering();
         app.UseStaticFiles(new StaticFileOptions

@@ -3,6 +3,7 @@ using CiCost.CostApi.Scheduling;
 using CiCost.CostApi.Webhooks;
 using CiCost.Ledger;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace CiCost.CostApi;
 
@@ -45,6 +46,12 @@ public sealed record ApiHostOptions
 
     /// <summary>How GitHub's webhooks are received; null when they are not.</summary>
     public GitHubHookOptions? GitHubHook { get; init; }
+
+    /// <summary>How lines of the log look: <c>text</c>, one line each, or <c>json</c>, one document each.</summary>
+    public string LogFormat { get; init; } = "text";
+
+    /// <summary>The least level that is logged; <see cref="LogLevel.Information"/> has a line for every request.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -9,6 +9,7 @@ using CiCost.Ledger.Objects;
 using CiCost.Policy.Sources;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace CiCost.Cli.Commands;
 
@@ -34,6 +35,18 @@ internal static class ServeCommand
             HelpName = "NAME",
             AllowMultipleArgumentsPerToken = true,
         };
+        var logFormat = new Option<string?>("--log-format")
+        {
+            Description = "How the log on standard error looks: text (default) or json.",
+            HelpName = "FORMAT",
+        };
+        logFormat.AcceptOnlyFromAmong("text", "json");
+        var logLevel = new Option<string?>("--log-level")
+        {
+            Description = "The least level that is logged: warning (default), information (a line for every request and pull) or debug.",
+            HelpName = "LEVEL",
+        };
+        logLevel.AcceptOnlyFromAmong("warning", "information", "debug");
         var reports = new Option<string?>("--reports")
         {
             Description = "The folder of board reports to link and serve, board-YYYY-MM.pdf and .html.",
@@ -50,6 +63,8 @@ internal static class ServeCommand
             address,
             openToAll,
             allowedHosts,
+            logFormat,
+            logLevel,
             reports,
             notice
         };
@@ -71,6 +86,8 @@ internal static class ServeCommand
                 BusyTimeout = TimeSpan.FromSeconds(configuration.Books.BusyTimeoutSeconds),
                 BookingOptions = Session.BookingOptionsOf(configuration.Ingest),
                 Address = listen,
+                LogFormat = parse.GetValue(logFormat) ?? serve.LogFormat,
+                LogLevel = Enum.Parse<LogLevel>(parse.GetValue(logLevel) ?? serve.LogLevel, ignoreCase: true),
                 AllowedHosts = parse.GetValue(allowedHosts) is { Length: > 0 } told
                     ? told
                     : serve.AllowedHosts.Split(' ', StringSplitOptions.RemoveEmptyEntries),

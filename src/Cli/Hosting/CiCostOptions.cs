@@ -131,6 +131,14 @@ public sealed class ServeOptions
     /// <summary>The sources file; <c>--sources</c>.</summary>
     public string? Sources { get; set; }
 
+    /// <summary>How the log looks, <c>text</c> or <c>json</c>; <c>--log-format</c>.</summary>
+    [RegularExpression("text|json", ErrorMessage = "text or json is expected.")]
+    public string LogFormat { get; set; } = "text";
+
+    /// <summary>The least level that is logged, <c>warning</c>, <c>information</c> or <c>debug</c>; <c>--log-level</c>.</summary>
+    [RegularExpression("warning|information|debug", ErrorMessage = "warning, information or debug is expected.")]
+    public string LogLevel { get; set; } = "warning";
+
     /// <summary>May the group read what is made? <c>--group-readable</c>.</summary>
     public bool GroupReadable { get; set; }
 }

@@ -65,7 +65,12 @@ internal sealed partial class PullJob(IPulls pulls, ILogger logger) : IJob
         try
         {
             var result = await pulls.RunAsync(entry.Key, months, cause, cancellationToken).ConfigureAwait(false);
-            if (!result.IsSuccess)
+            using var scope = logger.BeginScope(new Dictionary<string, object> { ["Source"] = entry.Key, ["Run"] = result.RunId });
+            if (result.IsSuccess)
+            {
+                Pulled(entry.Key, result.RunId, result.Counts.Taken, result.Counts.Rows);
+            }
+            else
             {
                 Failed(entry.Key, result.RunId, result.ErrorCode, result.ErrorMessage);
                 foreach (var defect in result.Defects)
@@ -132,6 +137,10 @@ internal sealed partial class PullJob(IPulls pulls, ILogger logger) : IJob
     [LoggerMessage(EventId = 3101, EventName = "PullFailed", Level = LogLevel.Warning,
         Message = "The pull of {Source} failed (run {Run}, {Code}): {Reason}")]
     private partial void Failed(string source, long run, string? code, string? reason);
+
+    [LoggerMessage(EventId = 3100, EventName = "Pulled", Level = LogLevel.Information,
+        Message = "The pull of {Source} succeeded (run {Run}): {Taken} taken, {Rows} rows")]
+    private partial void Pulled(string source, long run, int taken, long rows);
 
     [LoggerMessage(EventId = 3103, EventName = "PullBroke", Level = LogLevel.Error,
         Message = "The pull of {Source} (run {Run}) met a mistake in the program; it is tried again.")]
