@@ -16,6 +16,10 @@ namespace CiCost.Accounting.Costs;
 public sealed class QueryCosts(Books books, PolicyShelf policies)
 {
     private const int KeptCubes = 6;
+
+    /// <summary>The most cells of all cubes that are kept, a few hundred bytes each: a year by days is not kept.</summary>
+    private const long KeptCells = 150_000;
+
     private readonly Lock _lock = new();
     private readonly List<((long Version, TimeAxis Axis, int From, int To, bool ByDay) Key, CostCube Cube)> _cubes = [];
 
@@ -154,7 +158,7 @@ public sealed class QueryCosts(Books books, PolicyShelf policies)
         lock (_lock)
         {
             _cubes.Add((key, cube));
-            if (_cubes.Count > KeptCubes)
+            while (_cubes.Count > KeptCubes || (_cubes.Count > 0 && _cubes.Sum(c => (long)c.Cube.Cells.Length) > KeptCells))
             {
                 _cubes.RemoveAt(0);
             }

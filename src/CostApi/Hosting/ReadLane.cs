@@ -24,6 +24,9 @@ internal sealed class ReadLane : IDisposable
     /// <summary>How many are answered or wait now.</summary>
     public long Busy => _limiter.GetStatistics() is { } now ? now.CurrentQueuedCount + Readers - now.CurrentAvailablePermits : 0;
 
+    /// <summary>How many were answered since the start.</summary>
+    public long Answered => _limiter.GetStatistics()?.TotalSuccessfulLeases ?? 0;
+
     /// <summary>Answers when it is the request's turn.</summary>
     public async Task RunAsync(HttpContext http, RequestDelegate next)
     {

@@ -26,7 +26,9 @@ internal static partial class RequestLog
         finally
         {
             var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
-            Answered(logger, MethodOf(http.Request.Method), route, http.Response.StatusCode, (long)time.GetElapsedTime(started).TotalMilliseconds);
+            var method = MethodOf(http.Request.Method);
+            var milliseconds = (long)time.GetElapsedTime(started).TotalMilliseconds;
+            Answered(logger, method, route, http.Response.StatusCode, milliseconds);
         }
     }
 
