@@ -97,13 +97,13 @@ public static class ApiHost
         else
         {
             logging.AddSimpleConsole(console =>
-                (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp, console.IncludeScopes) = (true, instants, true, true));
+                (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, instants, true));
         }
 
-        logging.SetMinimumLevel(options.LogLevel);
-        // Of libraries what matters; of this program what was asked for.
-        logging.AddFilter("Microsoft", (LogLevel)Math.Max((int)LogLevel.Warning, (int)options.LogLevel));
-        logging.AddFilter("Quartz", (LogLevel)Math.Max((int)LogLevel.Warning, (int)options.LogLevel));
+        // Of libraries what matters; of this program what was asked for. The host's own scope would add the address that a stranger wrote.
+        logging.SetMinimumLevel((LogLevel)Math.Max((int)LogLevel.Warning, (int)options.LogLevel));
+        logging.AddFilter("cicost", options.LogLevel);
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 
     private static void Map(WebApplication app, ApiHostOptions options)

@@ -32,7 +32,7 @@ public sealed class LogTests
 
         var requests = log.Select(l => JsonDocument.Parse(l).RootElement).Where(l => l.GetProperty("EventId").GetInt32() == 3001)
             .Select(l => l.GetProperty("State")).Select(s => (s.GetProperty("Route").GetString(), s.GetProperty("Status").GetInt32())).ToList();
-        Assert.That(requests, Is.EquivalentTo(new[] { ("/health/live", 200), ("/v1/schedule/{key}/runs", 404), ("(none)", 404) }));
+        Assert.That(requests, Is.EquivalentTo(new[] { ("/health/live", 200), ("/v1/schedule/{key}/runs", 400), ("(none)", 404) }));
     }
 
     [Test]
